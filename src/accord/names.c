@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "accord/compile.h"
+#include "base/text.h"
+
+uint32_t
+table_add(struct compiler *c, void **list, uint32_t *n, uint32_t *cap, size_t size)
+{
+    if (*n == *cap) {
+        uint32_t more = *cap == 0 ? 32 : *cap * 2;
+        void *grown = arena_take(c->arena, more, size, alignof(int64_t));
+
+        if (grown == NULL) {
+            c->full = true;
+            return 0;
+        }
+        if (*n > 0)
+            memcpy(grown, *list, *n * size);
+        *list = grown;
+        *cap = more;
+    }
+    memset((char *)*list + *n * size, 0, size);
+    return (*n)++;
+}
+
+uint32_t
+add_id(struct compiler *c, uint32_t id)
+{
+    uint32_t at = ADD(c, ids);
+
+    c->p->ids[at] = id;
+    return at;
+}
+
+/* trees ---------------------------------------------------------------------------------------- */
+
+struct str
+word(const struct tree *t, node_id n)
+{
+    return tree_word(t, t->node[n].token);
+}
+
+static size_t
+dot_at(struct str dot)
+{
+    const char *at = memchr(dot.ptr, '.', dot.len);
+
+    return at == NULL ? dot.len : (size_t)(at - dot.ptr);
+}
+
+struct str
+dot_left(struct str dot)
+{
+    return str_cut(dot, 0, dot_at(dot));
+}
+
+struct str
+dot_right(struct str dot)
+{
+    return str_cut(dot, dot_at(dot) + 1, dot.len);
+}
+
+/* errors --------------------------------------------------------------------------------------- */
+
+static void
+put_filled(struct buf *b, const char *what, const struct str *fill)
+{
+    unsigned next = 0;
+
+    for (; *what != '\0'; what++) {
+        if (*what == '%' && next < 3)
+            put(b, str_cut(fill[next++], 0, 120));
+        else
+            put_c(b, *what);
+    }
+}
+
+void
+bad_token(struct compiler *c, const struct tree *t, uint32_t token, const char *what, struct str x,
+          struct str y, struct str z)
+{
+    char text[DIAG_TEXT * 2];
+    struct buf b = buf_of(text, sizeof text - 1);
+    struct str fill[3] = {x, y, z};
+    struct token w = t->token[token];
+
+    if (c->quiet)
+        return;
+    put_filled(&b, what, fill);
+    accord_diag_at(c->diags, t->number, w.pos, w.len, buf_str(&b));
+}
+
+void
+bad(struct compiler *c, const struct tree *t, node_id n, const char *what, struct str x, struct str y,
+    struct str z)
+{
+    bad_token(c, t, t->node[n].token, what, x, y, z);
+}
+
+struct str
+type_name(const struct compiler *c, uint16_t type)
+{
+    return type < c->p->ntypes ? c->p->types[type].name : STR("nothing");
+}
+
+/* names ---------------------------------------------------------------------------------------- */
+
+static uint32_t
+bucket_of(enum space space, struct str name)
+{
+    uint32_t h = 2166136261u ^ (uint32_t)space;
+
+    for (size_t i = 0; i < name.len; i++)
+        h = (h ^ (unsigned char)name.ptr[i]) * 16777619u;
+    return h % NAME_BUCKETS;
+}
+
+static const struct named *
+chain(const struct compiler *c, uint32_t at, enum space space, struct str name)
+{
+    for (; at != 0; at = c->named[at].next)
+        if (c->named[at].space == space && str_eq(c->named[at].name, name))
+            return &c->named[at];
+    return NULL;
+}
+
+const struct named *
+find_first(const struct compiler *c, enum space space, struct str name)
+{
+    return chain(c, c->bucket[bucket_of(space, name)], space, name);
+}
+
+const struct named *
+find_next(const struct compiler *c, const struct named *from)
+{
+    return chain(c, from->next, from->space, from->name);
+}
+
+uint32_t
+find(const struct compiler *c, enum space space, struct str name)
+{
+    const struct named *n = find_first(c, space, name);
+
+    return n == NULL ? NO_ID : n->ref;
+}
+
+/* Names that may stand for several things: a stage of two lives, a value of two choices, m.start and t.start. */
+static bool
+may_repeat(enum space space)
+{
+    return space == SP_STAGE || space == SP_VALUE || space == SP_FACT || space == SP_FAMILY;
+}
+
+void
+declare(struct compiler *c, enum space space, struct str name, uint32_t ref, const struct tree *t,
+        uint32_t token, const char *what)
+{
+    const struct named *old = find_first(c, space, name);
+    uint32_t at, b = bucket_of(space, name);
+
+    if (old != NULL && !may_repeat(space)) {
+        const struct tree *where = &c->p->trees[old->text];
+
+        bad_token(c, t, token, "% '%' is declared twice; it stands in % already: give one of them another name",
+                  str_of(what), name, where->text->name);
+        return;
+    }
+    at = table_add(c, (void **)&c->named, &c->nnamed, &c->cap_named, sizeof *c->named);
+    if (c->full)
+        return;
+    c->named[at] = (struct named){name, ref, c->bucket[b], t->number, token, (uint8_t)space};
+    c->bucket[b] = at;
+}
+
+uint32_t
+find_fact(const struct compiler *c, struct str name, uint16_t key_type)
+{
+    for (const struct named *n = find_first(c, SP_FACT, name); n != NULL; n = find_next(c, n)) {
+        const struct fact *f = &c->p->facts[n->ref];
+
+        if (f->dotted && (f->param[0].type == key_type || key_type == TY_UNKNOWN))
+            return n->ref;
+    }
+    return NO_ID;
+}
+
+/* How many dotted facts have this name, and the key's type of the last. */
+uint32_t
+dotted_facts(const struct compiler *c, struct str name, uint16_t *ret_key_type)
+{
+    uint32_t count = 0;
+
+    for (const struct named *n = find_first(c, SP_FACT, name); n != NULL; n = find_next(c, n)) {
+        if (!c->p->facts[n->ref].dotted)
+            continue;
+        *ret_key_type = c->p->facts[n->ref].param[0].type;
+        count++;
+    }
+    return count;
+}
+
+struct str
+did_you_mean(struct compiler *c, enum space space, struct str w)
+{
+    unsigned best = w.len < 5 ? 2 : 3;
+    struct str found = STR("");
+    char text[200];
+    struct buf b = buf_of(text, sizeof text);
+
+    for (uint32_t i = 1; i < c->nnamed; i++) {
+        unsigned d;
+
+        if (c->named[i].space != space)
+            continue;
+        d = word_distance(w, c->named[i].name, best - 1);
+        if (d < best) {
+            best = d;
+            found = c->named[i].name;
+        }
+    }
+    if (found.len == 0)
+        return STR("");
+    put_s(&b, "; did you mean '");
+    put(&b, found);
+    put_s(&b, "'?");
+    found = arena_str(c->arena, buf_str(&b));
+    return found.ptr == NULL ? STR("") : found;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* text.h -- the texts of one agreement (itself and the libraries it uses), and what is wrong in them.
+ *
+ * The caller owns the bytes and the arena; both must live as long as anything
+ * made from them. Positions become line and column only when an error is told. */
+#ifndef ACCORD_TEXT_H
+#define ACCORD_TEXT_H
+#include "base/arena.h"
+#include "base/put.h"
+
+enum {
+    ACCORD_TEXT_MAX = 1 << 22, /* bytes of one text */
+    ACCORD_TEXTS_MAX = 16,
+    ACCORD_DIAGS_MAX = 200, /* kept; the rest is counted */
+};
+
+struct accord_text {
+    struct str name;   /* as a person would name the file */
+    struct str source; /* valid UTF-8, or a diag says where not */
+};
+
+struct accord_diag {
+    uint8_t text;
+    uint32_t line, col, len; /* from 1; the column counts characters, not bytes */
+    struct str what;         /* one line: what, and what would do */
+};
+
+struct accord_diags {
+    const struct accord_text *texts;
+    struct arena *arena;
+    struct accord_diag item[ACCORD_DIAGS_MAX];
+    uint32_t n, total;
+};
+
+/* Notes one error at bytes [pos, pos + len) of a text; `what` is copied. */
+void accord_diag_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what);
+
+/* In the order of texts and places. */
+void accord_diags_sort(struct accord_diags *d);
+#endif

@@ -1,0 +1,1004 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vocab.c -- types, events, facts, states, lives and what is shown. */
+#include "accord/compile.h"
+
+uint32_t
+relation_new(struct compiler *c, enum relation_type type, uint32_t ref, uint8_t arity)
+{
+    uint32_t at = ADD(c, relations);
+    struct relation *r = &c->p->relations[at];
+
+    r->type = (uint8_t)type;
+    r->ref = ref;
+    r->arity = arity;
+    r->nindex = 1; /* the first index is over no argument: all rows */
+    return at;
+}
+
+/* types ---------------------------------------------------------------------------------------- */
+
+static uint32_t
+type_new(struct compiler *c, struct str name, enum base_type base)
+{
+    uint32_t at = ADD(c, types);
+
+    c->p->types[at].name = name;
+    c->p->types[at].base = (uint8_t)base;
+    c->p->types[at].life = NO_ID;
+    return at;
+}
+
+static void
+declare_thing(struct compiler *c, const struct tree *t, node_id n)
+{
+    node_id kept = tree_child(t, n, 1);
+
+    for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0; m = t->node[m].next) {
+        uint32_t at = type_new(c, word(t, m), TY_THING);
+
+        c->p->types[at].private_ = (node_at(t, n)->flags & F_PRIVATE) != 0;
+        c->p->types[at].kept = kept == 0 ? 0 : node_at(t, kept)->num;
+        declare(c, SP_TYPE, word(t, m), at, t, node_at(t, m)->token, "the type");
+    }
+}
+
+static void
+declare_choice(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t at = type_new(c, word(t, n), TY_CHOICE), first = c->p->nvalues, count = 0;
+
+    for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0; m = t->node[m].next) {
+        uint32_t v = ADD(c, values);
+
+        for (uint32_t i = 0; i < count; i++)
+            if (str_eq(c->p->values[first + i], word(t, m)))
+                BAD1(c, t, m, "the value '%' stands twice in this choice: strike one", word(t, m));
+        c->p->values[v] = word(t, m);
+        count++;
+        declare(c, SP_VALUE, word(t, m), at, t, node_at(t, m)->token, "the value");
+    }
+    c->p->types[at].values = first;
+    c->p->types[at].count = count;
+    declare(c, SP_TYPE, word(t, n), at, t, node_at(t, n)->token, "the type");
+}
+
+static void
+declare_role(struct compiler *c, const struct tree *t, node_id n)
+{
+    for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0; m = t->node[m].next) {
+        uint32_t at = ADD(c, roles), state = ADD(c, states);
+        struct state *s = &c->p->states[state];
+
+        c->p->roles[at] = (struct role){.name = word(t, m), .state = state, .side = NO_ID, .start_kind = NO_ID};
+        c->p->roles[at].side = find(c, SP_SIDE, dot_left(word(t, m)));
+        *s = (struct state){.name = word(t, m), .type = ST_EVENTS, .nparams = 1, .role = at, .gate = NO_ID,
+                            .text = t->number, .token = node_at(t, m)->token};
+        s->param[0].name = STR("who");
+        s->param[0].type = TY_SOURCE;
+        s->relation = relation_new(c, REL_STATE, state, 1);
+        c->p->relations[s->relation].arg_type[0] = TY_SOURCE;
+        declare(c, SP_ROLE, word(t, m), at, t, node_at(t, m)->token, "the role");
+    }
+}
+
+static void
+declare_term(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t old = find(c, SP_TERM, word(t, n)), at;
+
+    if (old != NO_ID && !t->library) { /* an agreement's row replaces a library's */
+        c->p->terms[old].text = t->number;
+        c->p->terms[old].value = tree_child(t, n, 0);
+        return;
+    }
+    at = ADD(c, terms);
+    c->p->terms[at] = (struct term){.name = word(t, n), .text = t->number, .value = tree_child(t, n, 0)};
+    declare(c, SP_TERM, word(t, n), at, t, node_at(t, n)->token, "the term");
+}
+
+static void
+declare_sun(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t at = ADD(c, states), v = ADD(c, values), type = find(c, SP_TYPE, STR("sun"));
+    struct state *s = &c->p->states[at];
+
+    *s = (struct state){.name = word(t, n), .label = word(t, n), .type = ST_SUN, .role = NO_ID, .gate = NO_ID,
+                        .text = t->number, .token = node_at(t, n)->token};
+    s->relation = relation_new(c, REL_STATE, at, 0);
+    c->p->values[v] = word(t, n);
+    if (c->p->types[type].count == 0)
+        c->p->types[type].values = v;
+    c->p->types[type].count++;
+    declare(c, SP_STATE, word(t, n), at, t, node_at(t, n)->token, "the state");
+}
+
+void
+declare_types(struct compiler *c, const struct tree *t)
+{
+    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
+        switch ((enum node_kind)node_at(t, n)->kind) {
+        case N_THING: declare_thing(c, t, n); break;
+        case N_CHOICE: declare_choice(c, t, n); break;
+        case N_ROLE: declare_role(c, t, n); break;
+        case N_TERMS:
+            for (node_id m = t->node[n].first; m != 0; m = t->node[m].next)
+                declare_term(c, t, m);
+            break;
+        default: break;
+        }
+    }
+}
+
+void
+declare_suns(struct compiler *c, const struct tree *t)
+{
+    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
+        if (node_at(t, n)->kind == N_SUN)
+            declare_sun(c, t, n);
+}
+
+static uint16_t
+type_named(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t at = find(c, SP_TYPE, word(t, n));
+
+    if (at != NO_ID)
+        return (uint16_t)at;
+    BAD2(c, t, n, "no type is called '%': declare it as a thing or a choice%", word(t, n), did_you_mean(c, SP_TYPE, word(t, n)));
+    return TY_UNKNOWN;
+}
+
+void
+term_value(struct compiler *c, uint32_t which)
+{
+    struct term *term = &c->p->terms[which];
+    const struct tree *t = &c->p->trees[term->text];
+    struct scope s;
+    int64_t k;
+    ex_id e;
+
+    if (term->stage == 1) {
+        BAD1(c, t, term->value, "the term '%' is made from itself", term->name);
+        return;
+    }
+    if (term->stage == 2)
+        return;
+    term->stage = 1;
+    scope_init(&s, c, t);
+    e = value(&s, term->value, TY_UNKNOWN);
+    if (e != 0 && !const_value(c->p, e, &k)) {
+        BAD1(c, t, c->p->terms[which].value, "the term '%' must be a number, a duration or a length", c->p->terms[which].name);
+        e = 0;
+    }
+    c->p->terms[which].ex = e;
+    c->p->terms[which].stage = 2;
+}
+
+/* events --------------------------------------------------------------------------------------- */
+
+static bool
+reserved_field(struct str name)
+{
+    static const char *const names[] = {"kind", "at", "known", "by", "id"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(name, str_of(names[i])))
+            return true;
+    return false;
+}
+
+static void
+declare_param(struct compiler *c, const struct tree *t, node_id n, struct kind *k)
+{
+    struct param *p = &k->param[k->nparams];
+    node_id kept = tree_child(t, n, 1);
+
+    *p = (struct param){.name = word(t, n), .token = node_at(t, n)->token};
+    if (reserved_field(p->name))
+        BAD1(c, t, n, "'%' names no field: kind, at, known, by and id stand in every event", p->name);
+    for (uint8_t i = 0; i < k->nparams; i++)
+        if (str_eq(k->param[i].name, p->name))
+            BAD1(c, t, n, "two fields are called '%': give one another name", p->name);
+    for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0 && p->ntypes < ALTS_MAX; m = t->node[m].next)
+        p->type[p->ntypes++] = type_named(c, t, m);
+    p->optional = (node_at(t, n)->flags & F_OPTIONAL) != 0;
+    p->sealed = (node_at(t, n)->flags & F_SEALED) != 0;
+    p->kept = kept == 0 ? 0 : node_at(t, kept)->num;
+    k->nparams++;
+}
+
+static void
+declare_event(struct compiler *c, const struct tree *t, node_id n)
+{
+    static const char *const classes[] = {"command", "coordination", "observation"};
+    uint32_t at = ADD(c, kinds);
+    struct kind k = {.name = word(t, n), .family = dot_left(word(t, n)), .text = t->number,
+                     .token = node_at(t, n)->token, .cover = NO_ID, .label = word(t, tree_child(t, n, 1))};
+    struct str cls = word(t, tree_child(t, n, 2));
+    node_id heartbeat = tree_child(t, n, 5), clock = tree_child(t, n, 6);
+
+    for (uint8_t i = 0; i < 3; i++)
+        if (str_eq(cls, str_of(classes[i])))
+            k.cls = i;
+    for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0; m = t->node[m].next) {
+        if (k.nparams == PARAMS_MAX) {
+            BAD0(c, t, m, "more than 24 fields: split the event in two");
+            break;
+        }
+        declare_param(c, t, m, &k);
+    }
+    k.heartbeat = heartbeat == 0 ? 0 : node_at(t, heartbeat)->num;
+    k.clock = clock == 0 ? 0 : node_at(t, clock)->num;
+    c->p->kinds[at] = k;
+    declare(c, SP_EVENT, k.name, at, t, k.token, "the event");
+    declare(c, SP_FAMILY, k.family, at, t, k.token, "the family");
+}
+
+struct span
+role_span(struct compiler *c, const struct tree *t, node_id list)
+{
+    struct span span = {c->p->nids, 0};
+
+    for (node_id m = list == 0 ? 0 : t->node[list].first; m != 0; m = t->node[m].next) {
+        uint32_t role = find(c, SP_ROLE, word(t, m));
+
+        if (role == NO_ID) {
+            BAD2(c, t, m, "nobody is declared as the role '%'%", word(t, m), did_you_mean(c, SP_ROLE, word(t, m)));
+            continue;
+        }
+        (void)add_id(c, role);
+        span.n++;
+    }
+    return span;
+}
+
+/* The frame of a kind: its fields, then its sender. */
+void
+kind_scope(struct scope *s, struct compiler *c, const struct tree *t, uint32_t kind)
+{
+    const struct kind *k = &c->p->kinds[kind];
+
+    scope_init(s, c, t);
+    for (uint8_t i = 0; i < k->nparams; i++)
+        (void)scope_add(s, 0, k->param[i].name, k->param[i].ntypes == 1 ? k->param[i].type[0] : TY_UNKNOWN);
+    s->by_slot = scope_add(s, 0, STR(""), TY_SOURCE);
+    s->now_ok = true;
+}
+
+static node_id
+event_node(const struct tree *t, uint32_t token)
+{
+    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
+        if (node_at(t, n)->kind == N_EVENT && node_at(t, n)->token == token)
+            return n;
+    return 0;
+}
+
+/* Which of its fields say which instance a source answers for. */
+static void
+cover_fields(struct compiler *c, uint32_t kind)
+{
+    struct kind *k = &c->p->kinds[kind];
+    uint32_t bits = k->with == 0 ? 0 : ex_slots(c->p, k->with);
+
+    for (uint8_t i = 0; i < k->nparams; i++)
+        if ((bits & (1u << i)) != 0 && k->ncover < ARITY_MAX)
+            k->cover_field[k->ncover++] = i;
+    k->cover = relation_new(c, REL_COVER, kind, k->ncover);
+    k = &c->p->kinds[kind];
+    for (uint8_t i = 0; i < k->ncover; i++)
+        c->p->relations[k->cover].arg_type[i] = k->param[k->cover_field[i]].type[0];
+}
+
+static void
+compile_event(struct compiler *c, uint32_t kind)
+{
+    const struct tree *t = &c->p->trees[c->p->kinds[kind].text];
+    node_id n = event_node(t, c->p->kinds[kind].token), with;
+    struct scope s;
+    struct span from;
+    uint32_t known;
+
+    if (n == 0)
+        return;
+    from = role_span(c, t, tree_child(t, n, 3));
+    c->p->kinds[kind].from = from;
+    with = tree_child(t, n, 4);
+    kind_scope(&s, c, t, kind);
+    if (with != 0) {
+        c->p->kinds[kind].with = cond(&s, with);
+        known = ((1u << c->p->kinds[kind].nparams) - 1);
+        if (c->p->kinds[kind].with != 0 &&
+            !plan_join(c, c->p->kinds[kind].with, known, 1u << s.by_slot, &c->p->kinds[kind].cover_plan))
+            BAD0(c, t, with, "'with' must say which sources there are: a state of 'by' and of the event's fields, such as watches(by, z)");
+    }
+    if (c->p->kinds[kind].heartbeat > 0 && from.n == 0)
+        BAD0(c, t, n, "a heartbeat needs a source: say 'from' which role, whose silence is meant");
+    if (c->p->kinds[kind].heartbeat > 0)
+        cover_fields(c, kind);
+}
+
+void
+compile_events(struct compiler *c)
+{
+    for (uint32_t k = KIND_BUILTINS; k < c->p->nkinds; k++)
+        compile_event(c, k);
+}
+
+/* facts, states: declared ---------------------------------------------------------------------- */
+
+static bool
+small_type(const struct program *p, uint16_t type)
+{
+    uint8_t b = p->types[type].base;
+
+    return b == TY_UNKNOWN || b == TY_THING || b == TY_CHOICE || b == TY_SOURCE || b == TY_SIDE || b == TY_ROLE || b == TY_YES_NO;
+}
+
+/* The type that the patterns of a fact give one of its names. */
+static uint16_t
+type_in_patterns(struct compiler *c, const struct tree *t, node_id moments, struct str name)
+{
+    for (node_id m = t->node[moments].first; m != 0; m = t->node[m].next) {
+        node_id pat = tree_child(t, m, 0), args;
+        uint32_t kind;
+        uint8_t field[PARAMS_MAX], n = 0, i = 0;
+        bool ok;
+
+        if (pat == 0 || node_at(t, pat)->kind != N_PATTERN)
+            continue;
+        kind = find(c, SP_EVENT, word(t, pat));
+        args = tree_child(t, pat, 0);
+        if (kind == NO_ID)
+            continue;
+        c->quiet = true;
+        ok = match_args(c, t, args, c->p->kinds[kind].param, c->p->kinds[kind].nparams, STR(""), field, &n);
+        c->quiet = false;
+        for (node_id a = ok ? t->node[args].first : 0; a != 0; a = t->node[a].next, i++) {
+            node_id v = tree_child(t, a, 1) != 0 ? tree_child(t, a, 1) : tree_child(t, a, 0);
+
+            if (node_at(t, v)->kind == N_NAME && str_eq(word(t, v), name))
+                return c->p->kinds[kind].param[field[i]].type[0];
+        }
+    }
+    return TY_UNKNOWN;
+}
+
+static void
+declare_fact(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t at = ADD(c, facts);
+    struct fact f = {.text = t->number, .token = node_at(t, n)->token};
+    node_id names = tree_child(t, n, 0), from = tree_child(t, n, 2);
+    struct str w = word(t, n);
+
+    f.dotted = names == 0;
+    f.name = f.dotted ? dot_right(w) : w;
+    f.type = type_named(c, t, tree_child(t, n, 1));
+    if (f.dotted) {
+        f.param[0].name = dot_left(w);
+        f.nparams = 1;
+    }
+    for (node_id m = names == 0 ? 0 : t->node[names].first; m != 0; m = t->node[m].next) {
+        if (f.nparams == ARITY_MAX) {
+            BAD0(c, t, m, "a fact of more than six names: split it");
+            break;
+        }
+        f.param[f.nparams++].name = word(t, m);
+    }
+    for (uint8_t i = 0; i < f.nparams; i++)
+        f.param[i].type = from == 0 ? TY_UNKNOWN : type_in_patterns(c, t, from, f.param[i].name);
+    f.relation = relation_new(c, REL_FACT, at, f.nparams);
+    for (uint8_t i = 0; i < f.nparams; i++) {
+        c->p->relations[f.relation].arg_type[i] = f.param[i].type;
+        if (!small_type(c->p, f.param[i].type))
+            BAD2(c, t, n, "'%' is a %: a fact is of things, choices, sides and sources", f.param[i].name,
+                 type_name(c, f.param[i].type));
+    }
+    for (const struct named *m = find_first(c, SP_FACT, f.name); m != NULL; m = find_next(c, m)) {
+        const struct fact *old = &c->p->facts[m->ref];
+
+        if (old->dotted == f.dotted && (!f.dotted || old->param[0].type == f.param[0].type))
+            BAD1(c, t, n, "the fact '%' is declared twice: give one of them another name", f.name);
+    }
+    c->p->facts[at] = f;
+    declare(c, SP_FACT, f.name, at, t, f.token, "the fact");
+}
+
+static void
+declare_params(struct compiler *c, const struct tree *t, node_id params, struct str *name, uint16_t *type, uint8_t *ret_n)
+{
+    for (node_id m = t->node[params].first; m != 0; m = t->node[m].next) {
+        uint8_t i = *ret_n;
+
+        if (i == ARITY_MAX) {
+            BAD0(c, t, m, "more than six parameters: split this in two");
+            return;
+        }
+        name[i] = word(t, m);
+        type[i] = type_named(c, t, t->node[tree_child(t, m, 0)].first);
+        for (uint8_t k = 0; k < i; k++)
+            if (str_eq(name[k], name[i]))
+                BAD1(c, t, m, "two parameters are called '%': give one another name", name[i]);
+        if (!small_type(c->p, type[i]))
+            BAD2(c, t, m, "'%' is a %, and this is a matter of things, choices, sides and sources: keep a % as a fact",
+                 name[i], type_name(c, type[i]));
+        (*ret_n)++;
+    }
+}
+
+static uint32_t
+declare_state_named(struct compiler *c, const struct tree *t, node_id n, node_id params, struct str name, enum state_type type)
+{
+    uint32_t at = ADD(c, states);
+    struct state s = {.name = name, .type = (uint8_t)type, .role = NO_ID, .gate = NO_ID, .text = t->number,
+                      .token = node_at(t, n)->token};
+    struct str names[ARITY_MAX];
+    uint16_t types[ARITY_MAX];
+
+    declare_params(c, t, params, names, types, &s.nparams);
+    s.relation = relation_new(c, REL_STATE, at, s.nparams);
+    for (uint8_t i = 0; i < s.nparams; i++) {
+        s.param[i].name = names[i];
+        s.param[i].type = types[i];
+        c->p->relations[s.relation].arg_type[i] = types[i];
+    }
+    c->p->states[at] = s;
+    declare(c, SP_STATE, name, at, t, s.token, "the state");
+    return at;
+}
+
+static void
+declare_state(struct compiler *c, const struct tree *t, node_id n)
+{
+    node_id label = tree_child(t, n, 1);
+    enum state_type type = tree_child(t, n, 2) != 0 ? ST_WHILE : ST_EVENTS;
+    uint32_t at = declare_state_named(c, t, n, tree_child(t, n, 0), word(t, n), type);
+
+    c->p->states[at].label = label == 0 ? word(t, n) : word(t, label);
+}
+
+/* lives ---------------------------------------------------------------------------------------- */
+
+static void
+add_stage(struct compiler *c, struct life *l, uint32_t at, struct str name, const struct tree *t, node_id n)
+{
+    uint32_t v;
+
+    for (uint32_t i = 0; i < l->stages.n; i++)
+        if (str_eq(c->p->values[l->stages.at + i], name))
+            return;
+    if (l->stages.n == 64) {
+        BAD0(c, t, n, "more than 64 stages in one life");
+        return;
+    }
+    v = ADD(c, values);
+    c->p->values[v] = name;
+    l->stages.n++;
+    declare(c, SP_STAGE, name, at, t, node_at(t, n)->token, "the stage");
+}
+
+static void
+declare_life(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t at = ADD(c, lives);
+    struct life l = {.thing = type_named(c, t, n), .stages = {c->p->nvalues, 0}, .text = t->number,
+                     .token = node_at(t, n)->token};
+
+    add_stage(c, &l, at, STR("new"), t, n);
+    for (node_id r = t->node[n].first; r != 0; r = t->node[r].next) {
+        node_id from = tree_child(t, r, 0);
+
+        if ((node_at(t, from)->flags & F_ANY) == 0)
+            add_stage(c, &l, at, word(t, from), t, from);
+        add_stage(c, &l, at, word(t, tree_child(t, r, 1)), t, tree_child(t, r, 1));
+    }
+    l.relation = relation_new(c, REL_LIFE, at, 1);
+    c->p->relations[l.relation].arg_type[0] = l.thing;
+    if (c->p->types[l.thing].base != TY_THING)
+        BAD1(c, t, n, "only a thing has a life, and '%' is none", word(t, n));
+    else if (c->p->types[l.thing].life != NO_ID)
+        BAD1(c, t, n, "the life of a % is told twice: join the two", word(t, n));
+    c->p->types[l.thing].life = at;
+    c->p->lives[at] = l;
+}
+
+static void
+declare_gate(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t at = ADD(c, gates);
+    struct gate g = {.name = word(t, n), .go = NO_ID, .life = NO_ID, .text = t->number, .token = node_at(t, n)->token};
+    node_id as = tree_child(t, n, 2);
+    struct str names[ARITY_MAX];
+    uint16_t types[ARITY_MAX];
+
+    declare_params(c, t, tree_child(t, n, 0), names, types, &g.nparams);
+    g.relation = relation_new(c, REL_GATE, at, g.nparams);
+    for (uint8_t i = 0; i < g.nparams; i++) {
+        g.param[i].name = names[i];
+        g.param[i].type = types[i];
+        c->p->relations[g.relation].arg_type[i] = types[i];
+    }
+    if (as != 0) {
+        g.go = declare_state_named(c, t, as, tree_child(t, n, 0), word(t, as), ST_GO);
+        c->p->states[g.go].gate = at;
+        c->p->states[g.go].label = g.name;
+    }
+    c->p->gates[at] = g;
+    declare(c, SP_GATE, g.name, at, t, g.token, "the gate");
+}
+
+static void
+declare_table(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t at = ADD(c, tables);
+    struct table table = {.name = word(t, n), .by = type_named(c, t, tree_child(t, n, 0)), .rows = {c->p->nrows, 0}};
+
+    if (c->p->types[table.by].base != TY_CHOICE)
+        BAD1(c, t, n, "a table is read by a choice, and '%' is none", type_name(c, table.by));
+    for (node_id r = t->node[tree_child(t, n, 1)].first; r != 0; r = t->node[r].next) {
+        struct scope s;
+        ex_id e;
+        int64_t key = 0, num = 0;
+
+        scope_init(&s, c, t);
+        e = value(&s, tree_child(t, r, 0), TY_UNKNOWN);
+        if (e == 0 || !const_value(c->p, e, &num))
+            continue;
+        table.type = c->p->exs[e].type;
+        if ((node_at(t, r)->flags & F_ELSE) != 0) {
+            table.has_else = true;
+            table.otherwise = num;
+        } else if (!program_value_of(c->p, table.by, word(t, r), &key)) {
+            BAD2(c, t, r, "'%' is no value of the choice '%'", word(t, r), type_name(c, table.by));
+        } else {
+            uint32_t row = ADD(c, rows);
+
+            c->p->rows[row] = (struct row){key, num};
+            table.rows.n++;
+        }
+    }
+    if (!table.has_else && table.rows.n < c->p->types[table.by].count)
+        BAD1(c, t, n, "the table '%' says nothing for some values: add them, or an 'else'", table.name);
+    c->p->tables[at] = table;
+    declare(c, SP_TABLE, table.name, at, t, node_at(t, n)->token, "the table");
+}
+
+void
+declare_vocabulary(struct compiler *c, const struct tree *t)
+{
+    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
+        if (node_at(t, n)->kind == N_EVENT)
+            declare_event(c, t, n);
+    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
+        switch ((enum node_kind)node_at(t, n)->kind) {
+        case N_TABLE: declare_table(c, t, n); break;
+        case N_FACT: declare_fact(c, t, n); break;
+        case N_STATE: declare_state(c, t, n); break;
+        case N_LIFE: declare_life(c, t, n); break;
+        case N_GATE: declare_gate(c, t, n); break;
+        case N_LISTING: declare(c, SP_LIST, word(t, n), n, t, node_at(t, n)->token, "the list"); break;
+        default: break;
+        }
+    }
+}
+
+/* facts, states: understood -------------------------------------------------------------------- */
+
+static uint32_t
+bound_by(const struct program *p, const struct pattern *pat)
+{
+    uint32_t bits = 0;
+
+    for (uint32_t i = 0; i < pat->nargs; i++)
+        if (p->args[pat->args + i].mode == ARG_BIND)
+            bits |= 1u << p->args[pat->args + i].slot;
+    return bits;
+}
+
+static void
+compile_fact(struct compiler *c, const struct tree *t, node_id n, uint32_t at)
+{
+    struct fact f = c->p->facts[at];
+    struct scope s;
+    uint32_t all = (1u << (f.nparams + 1)) - 1;
+    node_id until = tree_child(t, n, 3);
+
+    scope_init(&s, c, t);
+    for (uint8_t i = 0; i < f.nparams; i++)
+        (void)scope_add(&s, n, f.param[i].name, f.param[i].type);
+    (void)scope_add(&s, n, f.name, f.type);
+    f.from = moments(&s, tree_child(t, n, 2), (uint8_t)(f.nparams + 1));
+    f.nslots = s.nslots;
+    if (until != 0)
+        (void)not_yet(&s, until, "a fact that ends by 'until'");
+    for (uint32_t i = 0; i < f.from.n; i++) {
+        const struct moment *m = &c->p->moments[f.from.at + i];
+
+        if (m->type != M_EVENT)
+            bad_token(c, t, m->token, "the fact '%' is set by events: a time or a state cannot give it a value", f.name, STR(""), STR(""));
+        else if ((bound_by(c->p, &m->pattern) & all) != all)
+            bad_token(c, t, m->token, "this event does not say '%': every name of the fact and its value must stand in the pattern",
+                      (bound_by(c->p, &m->pattern) & (1u << f.nparams)) == 0 ? f.name : f.param[0].name, STR(""), STR(""));
+    }
+    c->p->facts[at].from = f.from;
+    c->p->facts[at].nslots = f.nslots;
+}
+
+/* All facts a time is made of, as conditions that they are set. */
+static void
+set_facts(struct scope *s, node_id n, ex_id e, ex_id *list, uint32_t *count)
+{
+    const struct ex x = s->c->p->exs[e];
+
+    if (e == 0 || *count >= 8)
+        return;
+    if (x.op == X_FACT) {
+        ex_id set = ex_new(s, X_SET, TY_UNKNOWN, n);
+
+        s->c->p->exs[set].a = e;
+        list[(*count)++] = set;
+        return;
+    }
+    if (x.op == X_ADD || x.op == X_SUB || x.op == X_IF) {
+        set_facts(s, n, x.a, list, count);
+        set_facts(s, n, x.b, list, count);
+    }
+}
+
+/* "every fact in this time is set" */
+ex_id
+facts_set(struct scope *s, node_id n, ex_id time)
+{
+    ex_id list[8], e;
+    uint32_t count = 0;
+
+    set_facts(s, n, time, list, &count);
+    if (count == 0)
+        return 0;
+    if (count == 1)
+        return list[0];
+    e = ex_new(s, X_AND, TY_UNKNOWN, n);
+    s->c->p->exs[e].args = s->c->p->nkids;
+    s->c->p->exs[e].nargs = count;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t kid = ADD(s->c, kids);
+
+        s->c->p->kids[kid] = list[i];
+    }
+    return e;
+}
+
+static void
+name_missing(struct compiler *c, const struct tree *t, node_id n, const struct state *s, uint32_t missing)
+{
+    for (uint8_t i = 0; i < s->nparams; i++)
+        if ((missing & (1u << i)) != 0)
+            BAD2(c, t, n, "nothing here says which '%' there are for '%': a state, a set fact, a stage or a past event must name it",
+                 s->param[i].name, s->name);
+}
+
+static void
+compile_while(struct compiler *c, struct scope *s, node_id n, uint32_t at)
+{
+    node_id when = tree_child(s->t, n, 2);
+    uint8_t nparams = c->p->states[at].nparams;
+    ex_id e = cond(s, when);
+    uint32_t missing;
+
+    c->p->states[at].cond = e;
+    if (e == 0)
+        return;
+    missing = plan_sparks(c, e, (1u << nparams) - 1, c->p->states[at].relation);
+    name_missing(c, s->t, when, &c->p->states[at], missing);
+}
+
+/* Takes the planned times out of an `until`: there may be one. */
+static ex_id
+planned_end(struct compiler *c, const struct tree *t, struct span *until)
+{
+    ex_id end = 0;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < until->n; i++) {
+        struct moment m = c->p->moments[until->at + i];
+
+        if (m.type != M_TIME) {
+            c->p->moments[until->at + kept++] = m;
+            continue;
+        }
+        if (end != 0)
+            bad_token(c, t, m.token, "a second planned time ends this state: write one, or name a state for the other", STR(""), STR(""), STR(""));
+        end = m.time;
+    }
+    until->n = kept;
+    return end;
+}
+
+static void
+compile_bounds(struct compiler *c, struct scope *s, node_id n, uint32_t at)
+{
+    struct state st = c->p->states[at];
+    node_id from = tree_child(s->t, n, 3), until = tree_child(s->t, n, 4);
+    uint32_t all = (1u << st.nparams) - 1, missing = 0;
+
+    st.from = moments(s, from, st.nparams);
+    if (until != 0)
+        st.until = moments(s, until, st.nparams);
+    st.end = planned_end(c, s->t, &st.until);
+    if (st.from.n == 1 && c->p->moments[st.from.at].type == M_TIME) {
+        ex_id set = facts_set(s, n, c->p->moments[st.from.at].time);
+
+        st.type = ST_PLANNED;
+        st.start = c->p->moments[st.from.at].time;
+        st.from.n = 0;
+        missing = set == 0 ? all : plan_sparks(c, set, all, st.relation);
+        name_missing(c, s->t, from, &st, missing);
+    }
+    for (uint32_t i = 0; i < st.from.n; i++) {
+        const struct moment *m = &c->p->moments[st.from.at + i];
+
+        if (m->type == M_TIME)
+            (void)not_yet(s, from, "a state that begins by an event or by a planned time");
+        else if ((bound_by(c->p, &m->pattern) & all) != all)
+            bad_token(c, s->t, m->token, "'from' must say every parameter of the state '%': an end may leave some out, a start may not",
+                      st.name, STR(""), STR(""));
+    }
+    st.nslots = s->nslots;
+    c->p->states[at] = st;
+}
+
+static void
+compile_state(struct compiler *c, const struct tree *t, node_id n, uint32_t at)
+{
+    struct scope s;
+
+    scope_init(&s, c, t);
+    for (uint8_t i = 0; i < c->p->states[at].nparams; i++)
+        (void)scope_add(&s, n, c->p->states[at].param[i].name, c->p->states[at].param[i].type);
+    if (c->p->states[at].type == ST_WHILE)
+        compile_while(c, &s, n, at);
+    else
+        compile_bounds(c, &s, n, at);
+    c->p->states[at].nslots = s.nslots;
+}
+
+/* The name in a role's pattern whose field is a role: it must be this role. */
+static void
+role_constant_args(struct scope *s, node_id n, struct span moments, uint32_t role)
+{
+    struct program *p = s->c->p;
+
+    for (uint32_t i = 0; i < moments.n; i++) {
+        struct pattern pat = p->moments[moments.at + i].pattern;
+
+        for (uint32_t k = 0; k < pat.nargs; k++) {
+            struct arg *a = &p->args[pat.args + k];
+
+            if (a->mode == ARG_BIND && a->slot == 1) {
+                ex_id e = ex_new(s, X_CONST, TY_ROLE, n);
+
+                p = s->c->p;
+                p->exs[e].k = role;
+                p->args[pat.args + k].mode = ARG_EQUAL;
+                p->args[pat.args + k].ex = e;
+            }
+        }
+    }
+}
+
+/* The holder's name and the role's name in a pattern, by the types of their fields. */
+static void
+role_names(struct compiler *c, const struct tree *t, node_id from, struct str *ret_who, struct str *ret_role)
+{
+    node_id pat = tree_child(t, t->node[from].first, 0);
+
+    *ret_who = STR("who");
+    *ret_role = STR("role");
+    if (pat == 0 || node_at(t, pat)->kind != N_PATTERN)
+        return;
+    for (node_id a = t->node[tree_child(t, pat, 0)].first; a != 0; a = t->node[a].next) {
+        node_id v = tree_child(t, a, 1) != 0 ? tree_child(t, a, 1) : tree_child(t, a, 0);
+        uint16_t type = node_at(t, v)->kind == N_NAME ? type_in_patterns(c, t, from, word(t, v)) : TY_UNKNOWN;
+
+        if (type == TY_ROLE)
+            *ret_role = word(t, v);
+        else if (type != TY_UNKNOWN)
+            *ret_who = word(t, v);
+    }
+}
+
+static void
+compile_role(struct compiler *c, const struct tree *t, node_id n)
+{
+    node_id from = tree_child(t, n, 1), until = tree_child(t, n, 2);
+
+    for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0 && from != 0; m = t->node[m].next) {
+        uint32_t role = find(c, SP_ROLE, word(t, m)), state = c->p->roles[role].state;
+        struct scope s;
+        struct str who, name;
+        struct span spans[2] = {{0, 0}, {0, 0}};
+
+        role_names(c, t, from, &who, &name);
+        scope_init(&s, c, t);
+        (void)scope_add(&s, n, who, TY_SOURCE);
+        (void)scope_add(&s, n, name, TY_ROLE);
+        spans[0] = moments(&s, from, 2);
+        role_constant_args(&s, n, spans[0], role);
+        if (until != 0) {
+            spans[1] = moments(&s, until, 2);
+            role_constant_args(&s, n, spans[1], role);
+        }
+        c->p->states[state].from = spans[0];
+        c->p->states[state].until = spans[1];
+        c->p->states[state].nslots = s.nslots;
+        c->p->states[state].label = c->p->states[state].name;
+        if (spans[0].n > 0 && c->p->moments[spans[0].at].type == M_EVENT)
+            c->p->roles[role].start_kind = c->p->moments[spans[0].at].pattern.kind;
+    }
+}
+
+static int
+stage_index(const struct program *p, const struct life *l, struct str name)
+{
+    for (uint32_t i = 0; i < l->stages.n; i++)
+        if (str_eq(p->values[l->stages.at + i], name))
+            return (int)i;
+    return -1;
+}
+
+static uint64_t
+stage_bits(struct compiler *c, const struct tree *t, node_id n, const struct life *l)
+{
+    node_id before = tree_child(t, n, 0);
+    int at;
+
+    if ((node_at(t, n)->flags & F_ANY) == 0)
+        return UINT64_C(1) << stage_index(c->p, l, word(t, n));
+    if (before == 0)
+        return l->stages.n == 64 ? UINT64_MAX : (UINT64_C(1) << l->stages.n) - 1;
+    at = stage_index(c->p, l, word(t, before));
+    if (at < 0) {
+        BAD1(c, t, before, "'%' is no stage of this life", word(t, before));
+        return 0;
+    }
+    return (UINT64_C(1) << at) - 1;
+}
+
+/* The slot of the one name whose type is the life's thing, or UINT16_MAX after a diag. */
+static uint16_t
+thing_slot(struct compiler *c, const struct scope *s, uint32_t token, uint16_t thing)
+{
+    uint16_t slot = UINT16_MAX;
+    unsigned count = 0;
+
+    for (uint8_t i = 0; i < s->n; i++) {
+        if (s->name[i].type == thing) {
+            slot = s->name[i].slot;
+            count++;
+        }
+    }
+    if (count == 1)
+        return slot;
+    bad_token(c, s->t, token, count == 0 ? "this step does not say which %: name it in the pattern" : "this step names two of the kind '%': which one lives on?",
+              type_name(c, thing), STR(""), STR(""));
+    return UINT16_MAX;
+}
+
+static void
+compile_life_moment(struct compiler *c, const struct tree *t, node_id r, node_id m, uint32_t at, const struct span *roles)
+{
+    struct life_rule rule = {.roles = *roles};
+    const struct life *l = &c->p->lives[at];
+    struct moment found;
+    struct scope s;
+    node_id where = tree_child(t, m, 1);
+    uint32_t place;
+
+    rule.from = stage_bits(c, t, tree_child(t, r, 0), l);
+    rule.to = (uint32_t)stage_index(c->p, l, word(t, tree_child(t, r, 1)));
+    scope_init(&s, c, t);
+    if (!moment(&s, tree_child(t, m, 0), &found))
+        return;
+    if (where != 0)
+        found.where = cond(&s, where);
+    rule.slot = thing_slot(c, &s, found.token, c->p->lives[at].thing);
+    rule.nslots = s.nslots;
+    if (found.type == M_CLAUSE)
+        (void)not_yet(&s, tree_child(t, m, 0), "a life that moves by a clause");
+    place = ADD(c, moments);
+    c->p->moments[place] = found;
+    rule.moment = place;
+    place = ADD(c, life_rules);
+    c->p->life_rules[place] = rule;
+    c->p->lives[at].rules.n++;
+}
+
+static void
+compile_life(struct compiler *c, const struct tree *t, node_id n)
+{
+    uint32_t at = c->p->types[find(c, SP_TYPE, word(t, n)) == NO_ID ? 0 : find(c, SP_TYPE, word(t, n))].life;
+
+    if (at == NO_ID)
+        return;
+    c->p->lives[at].rules = (struct span){c->p->nlife_rules, 0};
+    for (node_id r = t->node[n].first; r != 0; r = t->node[r].next) {
+        struct span roles = role_span(c, t, tree_child(t, r, 3));
+
+        for (node_id m = t->node[tree_child(t, r, 2)].first; m != 0; m = t->node[m].next)
+            compile_life_moment(c, t, r, m, at, &roles);
+    }
+}
+
+static void
+compile_show(struct compiler *c, const struct tree *t, node_id n)
+{
+    struct show show = {.name = word(t, n), .title = word(t, tree_child(t, n, 1))};
+    node_id names = tree_child(t, n, 0), columns = tree_child(t, n, 2);
+    uint32_t type = find(c, SP_TYPE, show.name), at;
+    struct scope s;
+    ex_id list[FRAME_MAX];
+    uint32_t count = 0;
+
+    scope_init(&s, c, t);
+    for (node_id m = t->node[names].first; m != 0; m = t->node[m].next)
+        (void)scope_add(&s, m, word(t, m), t->node[names].first == m && type != NO_ID ? (uint16_t)type : TY_UNKNOWN);
+    for (node_id m = t->node[columns].first; m != 0; m = t->node[m].next)
+        bind_names(&s, m);
+    for (node_id m = t->node[columns].first; m != 0 && count < FRAME_MAX; m = t->node[m].next)
+        if ((list[count] = value(&s, m, TY_UNKNOWN)) != 0)
+            count++;
+    for (node_id m = t->node[names].first; m != 0 && show.nparams < ARITY_MAX; m = t->node[m].next) {
+        show.param[show.nparams].name = word(t, m);
+        show.param[show.nparams].type = s.name[show.nparams].type;
+        show.nparams++;
+    }
+    show.nslots = s.nslots;
+    show.columns = (struct span){c->p->nids, count};
+    for (uint32_t i = 0; i < count; i++)
+        (void)add_id(c, list[i]);
+    show.labels = (struct span){c->p->nvalues, 0};
+    for (node_id m = t->node[columns].first; m != 0; m = t->node[m].next) {
+        uint32_t v = ADD(c, values);
+        node_id named = node_at(t, m)->kind == N_CALL ? tree_child(t, m, 0) : m;
+
+        c->p->values[v] = node_at(t, m)->kind == N_WORD_DOT ? dot_right(word(t, m)) : word(t, named);
+        show.labels.n++;
+    }
+    at = ADD(c, shows);
+    c->p->shows[at] = show;
+}
+
+static uint32_t
+fact_declared_at(const struct program *p, const struct tree *t, uint32_t token)
+{
+    for (uint32_t i = 0; i < p->nfacts; i++)
+        if (p->facts[i].text == t->number && p->facts[i].token == token)
+            return i;
+    return NO_ID;
+}
+
+void
+compile_vocabulary(struct compiler *c, const struct tree *t)
+{
+    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
+        uint32_t at;
+
+        switch ((enum node_kind)node_at(t, n)->kind) {
+        case N_ROLE: compile_role(c, t, n); break;
+        case N_FACT:
+            at = fact_declared_at(c->p, t, node_at(t, n)->token);
+            if (at != NO_ID)
+                compile_fact(c, t, n, at);
+            break;
+        case N_STATE:
+            at = find(c, SP_STATE, word(t, n));
+            if (at != NO_ID && c->p->states[at].text == t->number && c->p->states[at].token == node_at(t, n)->token)
+                compile_state(c, t, n, at);
+            break;
+        case N_LIFE: compile_life(c, t, n); break;
+        case N_SHOW: compile_show(c, t, n); break;
+        default: break;
+        }
+    }
+}
