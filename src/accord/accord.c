@@ -8,7 +8,7 @@ accord_head(struct accord_text text, struct arena *arena, struct accord_head *re
 {
     struct accord_diags *diags = NEW(arena, 1, struct accord_diags);
     struct accord_text *texts = NEW(arena, 1, struct accord_text);
-    struct tree t;
+    struct syntax t;
 
     *ret = (struct accord_head){.library = false};
     if (diags == NULL || texts == NULL)
@@ -103,7 +103,7 @@ builtins(struct compiler *c)
 /* sides ---------------------------------------------------------------------------------------- */
 
 static void
-side_new(struct compiler *c, const struct tree *t, node_id n, struct str title)
+side_new(struct compiler *c, const struct syntax *t, node_id n, struct str title)
 {
     uint32_t at = ADD(c, sides);
 
@@ -112,14 +112,14 @@ side_new(struct compiler *c, const struct tree *t, node_id n, struct str title)
 }
 
 static void
-agreement_sides(struct compiler *c, const struct tree *t)
+agreement_sides(struct compiler *c, const struct syntax *t)
 {
     for (node_id p = t->parties == 0 ? 0 : t->node[t->parties].first; p != 0; p = t->node[p].next)
         side_new(c, t, p, word(t, tree_child(t, p, 0)));
 }
 
 static bool
-is_other_side(const struct tree *t, node_id list, struct str w)
+is_other_side(const struct syntax *t, node_id list, struct str w)
 {
     for (node_id m = t->node[list].first; m != 0; m = t->node[m].next)
         if ((t->node[m].flags & F_OTHER_SIDE) != 0 && str_eq(word(t, m), w))
@@ -129,7 +129,7 @@ is_other_side(const struct tree *t, node_id list, struct str w)
 
 /* A library alone names no sides: those its clauses bind stand in for them. */
 static void
-library_sides(struct compiler *c, const struct tree *t)
+library_sides(struct compiler *c, const struct syntax *t)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
         if (t->node[n].kind != N_CLAUSE)
@@ -144,13 +144,13 @@ library_sides(struct compiler *c, const struct tree *t)
 /* the order of everything ---------------------------------------------------------------------- */
 
 static void
-check_uses(struct compiler *c, const struct tree *t)
+check_uses(struct compiler *c, const struct syntax *t)
 {
     for (node_id u = t->uses == 0 ? 0 : t->node[t->uses].first; u != 0; u = t->node[u].next) {
         bool found = false;
 
         for (uint32_t i = 0; i < c->p->ntexts; i++) {
-            const struct tree *o = &c->p->trees[i];
+            const struct syntax *o = &c->p->trees[i];
 
             if (!o->library || o->name == 0 || !str_eq(tree_word(o, o->name), word(t, u)))
                 continue;
@@ -165,7 +165,7 @@ check_uses(struct compiler *c, const struct tree *t)
 
 /* "in force every clause except ...": sets who is in force; names that are no clause are told. */
 static void
-set_in_force(struct compiler *c, const struct tree *t)
+set_in_force(struct compiler *c, const struct syntax *t)
 {
     for (node_id m = t->except == 0 ? 0 : t->node[t->except].first; m != 0; m = t->node[m].next) {
         bool found = false;
@@ -235,7 +235,7 @@ accord_read(struct accord_text *texts, uint32_t ntexts, struct arena *arena, str
     (void)table_add(c, (void **)&c->named, &c->nnamed, &c->cap_named, sizeof *c->named);
     p->texts = texts;
     p->ntexts = ntexts;
-    p->trees = NEW(arena, ntexts, struct tree);
+    p->trees = NEW(arena, ntexts, struct syntax);
     if (p->trees == NULL)
         return ST_LIMIT;
     for (uint32_t i = 0; i < ntexts; i++) {

@@ -28,7 +28,7 @@ class_word(uint8_t cls)
 
 /* The kinds one scope means for a verb: an event, or every event of a family that the verb fits. */
 static bool
-scope_kinds(struct compiler *c, const struct tree *t, node_id n, uint8_t verb, struct span *span)
+scope_kinds(struct compiler *c, const struct syntax *t, node_id n, uint8_t verb, struct span *span)
 {
     struct str w = word(t, n);
     uint32_t one = find(c, SP_EVENT, w);
@@ -64,7 +64,7 @@ scope_kinds(struct compiler *c, const struct tree *t, node_id n, uint8_t verb, s
 }
 
 static struct span
-scopes(struct compiler *c, const struct tree *t, node_id list, uint8_t verb)
+scopes(struct compiler *c, const struct syntax *t, node_id list, uint8_t verb)
 {
     struct span span = {c->p->nids, 0};
 
@@ -75,7 +75,7 @@ scopes(struct compiler *c, const struct tree *t, node_id list, uint8_t verb)
 
 /* `where` reads the fields of each kind it is granted for, so it is understood once for each. */
 static void
-grant_of_kind(struct compiler *c, const struct tree *t, node_id n, struct grant g, uint32_t kind)
+grant_of_kind(struct compiler *c, const struct syntax *t, node_id n, struct grant g, uint32_t kind)
 {
     node_id until = tree_child(t, n, 3), where = tree_child(t, n, 4);
     struct scope s;
@@ -97,7 +97,7 @@ grant_of_kind(struct compiler *c, const struct tree *t, node_id n, struct grant 
 }
 
 static void
-compile_grant(struct compiler *c, const struct tree *t, node_id n)
+compile_grant(struct compiler *c, const struct syntax *t, node_id n)
 {
     struct str w = word(t, n);
     struct grant g = {.role = find(c, SP_ROLE, w), .verb = verb_of(word(t, tree_child(t, n, 0))), .text = t->number,
@@ -124,7 +124,7 @@ compile_grant(struct compiler *c, const struct tree *t, node_id n)
 
 /* Are two conditions written with the same words? */
 static bool
-same_words(const struct tree *a, node_id x, const struct tree *b, node_id y)
+same_words(const struct syntax *a, node_id x, const struct syntax *b, node_id y)
 {
     uint32_t n;
 
@@ -149,7 +149,7 @@ holds_kind(const struct program *p, struct span kinds, uint32_t kind)
 }
 
 struct never {
-    const struct tree *t;
+    const struct syntax *t;
     node_id node;
     uint32_t role, side;
     uint8_t verb;
@@ -159,7 +159,7 @@ struct never {
 };
 
 static void
-hold_against(struct compiler *c, const struct never *v, const struct tree *t, node_id grant)
+hold_against(struct compiler *c, const struct never *v, const struct syntax *t, node_id grant)
 {
     uint32_t role = find(c, SP_ROLE, word(t, grant)), side = find(c, SP_SIDE, dot_left(word(t, grant)));
     struct span kinds;
@@ -193,7 +193,7 @@ hold_against(struct compiler *c, const struct never *v, const struct tree *t, no
 }
 
 static void
-check_never(struct compiler *c, const struct tree *t, node_id n)
+check_never(struct compiler *c, const struct syntax *t, node_id n)
 {
     struct never v = {.t = t, .node = n, .role = NO_ID, .side = NO_ID};
     bool dot = t->token[node_at(t, n)->token].type == TK_DOT;
@@ -213,7 +213,7 @@ check_never(struct compiler *c, const struct tree *t, node_id n)
     v.except = scopes(c, t, tree_child(t, n, 2), v.verb);
     v.where = tree_child(t, n, 3);
     for (uint32_t i = 0; i < c->p->ntexts; i++) {
-        const struct tree *o = &c->p->trees[i];
+        const struct syntax *o = &c->p->trees[i];
 
         for (node_id d = o->node[o->decls].first; d != 0; d = o->node[d].next) {
             if (node_at(o, d)->kind != N_AUTHORITY)
@@ -226,7 +226,7 @@ check_never(struct compiler *c, const struct tree *t, node_id n)
 }
 
 void
-compile_authority(struct compiler *c, const struct tree *t)
+compile_authority(struct compiler *c, const struct syntax *t)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
         if (node_at(t, n)->kind != N_AUTHORITY)

@@ -39,7 +39,7 @@ struct compiler {
     TABLES(T)
 #undef T
     uint32_t cap_ids, cap_kids;
-    const struct tree *agreement;
+    const struct syntax *agreement;
     uint32_t source_thing; /* the one thing that is a source, or NO_ID */
 };
 
@@ -50,7 +50,7 @@ uint32_t table_add(struct compiler *c, void **list, uint32_t *n, uint32_t *cap, 
 uint32_t add_id(struct compiler *c, uint32_t id);
 
 /* names.c */
-void declare(struct compiler *c, enum space space, struct str name, uint32_t ref, const struct tree *t,
+void declare(struct compiler *c, enum space space, struct str name, uint32_t ref, const struct syntax *t,
              uint32_t token, const char *what);
 uint32_t find(const struct compiler *c, enum space space, struct str name); /* NO_ID: none */
 /* The first and the next of several that share a name. */
@@ -60,9 +60,9 @@ uint32_t find_fact(const struct compiler *c, struct str name, uint16_t key_type)
 uint32_t dotted_facts(const struct compiler *c, struct str name, uint16_t *ret_key_type);
 
 /* Errors: each '%' of the text takes the next of the three. */
-void bad_token(struct compiler *c, const struct tree *t, uint32_t token, const char *what, struct str x,
+void bad_token(struct compiler *c, const struct syntax *t, uint32_t token, const char *what, struct str x,
                struct str y, struct str z);
-void bad(struct compiler *c, const struct tree *t, node_id n, const char *what, struct str x, struct str y,
+void bad(struct compiler *c, const struct syntax *t, node_id n, const char *what, struct str x, struct str y,
          struct str z);
 #define BAD0(c, t, n, what) bad((c), (t), (n), (what), STR(""), STR(""), STR(""))
 #define BAD1(c, t, n, what, x) bad((c), (t), (n), (what), (x), STR(""), STR(""))
@@ -72,8 +72,8 @@ struct str did_you_mean(struct compiler *c, enum space space, struct str word);
 struct str type_name(const struct compiler *c, uint16_t type);
 
 /* trees */
-struct str word(const struct tree *t, node_id n);
-static inline const struct node *node_at(const struct tree *t, node_id n) { return &t->node[n]; }
+struct str word(const struct syntax *t, node_id n);
+static inline const struct node *node_at(const struct syntax *t, node_id n) { return &t->node[n]; }
 struct str dot_left(struct str dot);
 struct str dot_right(struct str dot);
 
@@ -85,14 +85,14 @@ struct scope_name {
 
 struct scope {
     struct compiler *c;
-    const struct tree *t;
+    const struct syntax *t;
     struct scope_name name[FRAME_MAX];
     uint8_t n, nslots; /* names now, slots ever */
     bool now_ok, in_gate, open; /* open: an unknown name becomes one of the frame */
     uint16_t by_slot;  /* of the sender, or UINT16_MAX */
 };
 
-void scope_init(struct scope *s, struct compiler *c, const struct tree *t);
+void scope_init(struct scope *s, struct compiler *c, const struct syntax *t);
 int scope_find(const struct scope *s, struct str name); /* place in s->name, or -1 */
 uint16_t scope_add(struct scope *s, node_id where, struct str name, uint16_t type); /* its slot */
 void scope_back(struct scope *s, uint8_t n); /* forgets the names from the n-th on */
@@ -116,7 +116,7 @@ struct span moments(struct scope *s, node_id list, uint8_t keep);
 void args_bind(struct compiler *c, struct pattern *p, uint8_t from, uint8_t to);
 ex_id not_yet(struct scope *s, node_id n, const char *what); /* 0, after saying so */
 /* Fields in the order of an argument list; false after a diag. field[i] is the argument's field. */
-bool match_args(struct compiler *c, const struct tree *t, node_id args, const struct param *param, uint8_t nparams,
+bool match_args(struct compiler *c, const struct syntax *t, node_id args, const struct param *param, uint8_t nparams,
                 struct str what, uint8_t *field, uint8_t *ret_n);
 
 /* plan.c */
@@ -133,18 +133,18 @@ uint32_t relation_of(const struct program *p, const struct ex *e);
 
 /* vocab.c, rule.c, order.c */
 uint32_t relation_new(struct compiler *c, enum relation_type type, uint32_t ref, uint8_t arity);
-void declare_suns(struct compiler *c, const struct tree *t); /* before all types: they are one choice */
-void declare_types(struct compiler *c, const struct tree *t);
-void declare_vocabulary(struct compiler *c, const struct tree *t);
-void declare_clauses(struct compiler *c, const struct tree *t);
-struct span role_span(struct compiler *c, const struct tree *t, node_id list);
-void kind_scope(struct scope *s, struct compiler *c, const struct tree *t, uint32_t kind);
+void declare_suns(struct compiler *c, const struct syntax *t); /* before all types: they are one choice */
+void declare_types(struct compiler *c, const struct syntax *t);
+void declare_vocabulary(struct compiler *c, const struct syntax *t);
+void declare_clauses(struct compiler *c, const struct syntax *t);
+struct span role_span(struct compiler *c, const struct syntax *t, node_id list);
+void kind_scope(struct scope *s, struct compiler *c, const struct syntax *t, uint32_t kind);
 ex_id facts_set(struct scope *s, node_id n, ex_id time);
 void compile_events(struct compiler *c);
-void compile_vocabulary(struct compiler *c, const struct tree *t);
-void compile_rules(struct compiler *c, const struct tree *t);
+void compile_vocabulary(struct compiler *c, const struct syntax *t);
+void compile_rules(struct compiler *c, const struct syntax *t);
 void compile_order(struct compiler *c);
-void compile_authority(struct compiler *c, const struct tree *t);
+void compile_authority(struct compiler *c, const struct syntax *t);
 void check_senders(struct compiler *c);
 void check_gates(struct compiler *c);
 void term_value(struct compiler *c, uint32_t term);

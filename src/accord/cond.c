@@ -743,7 +743,7 @@ severity_test(struct scope *s, node_id n, ex_id left, struct str w)
 static ex_id
 is_test(struct scope *s, node_id n, ex_id left, node_id right)
 {
-    uint32_t life, stage;
+    uint32_t life = 0, stage = 0;
     uint16_t type = ex_at(s, left)->type;
     struct str w = word(s->t, right);
 

@@ -5,7 +5,7 @@
 /* scopes --------------------------------------------------------------------------------------- */
 
 void
-scope_init(struct scope *s, struct compiler *c, const struct tree *t)
+scope_init(struct scope *s, struct compiler *c, const struct syntax *t)
 {
     *s = (struct scope){.c = c, .t = t, .by_slot = UINT16_MAX};
 }
@@ -594,7 +594,7 @@ param_named(const struct param *param, uint8_t n, struct str name)
 }
 
 bool
-match_args(struct compiler *c, const struct tree *t, node_id args, const struct param *param, uint8_t nparams,
+match_args(struct compiler *c, const struct syntax *t, node_id args, const struct param *param, uint8_t nparams,
            struct str what, uint8_t *field, uint8_t *ret_n)
 {
     uint8_t n = 0, place = 0;
@@ -626,7 +626,7 @@ match_args(struct compiler *c, const struct tree *t, node_id args, const struct 
 
 /* The value node of an argument; `field:` alone means the name of the field itself. */
 static node_id
-arg_value_node(const struct tree *t, node_id arg)
+arg_value_node(const struct syntax *t, node_id arg)
 {
     node_id v = tree_child(t, arg, 1);
 
@@ -644,12 +644,11 @@ is_new_name(struct scope *s, node_id v, uint16_t type)
     return !is_constant_word(s->c, type, w) && scope_find(s, w) < 0;
 }
 
-/* One argument against one field, into the program's args. */
+/* One argument against one field. */
 static bool
-one_arg(struct scope *s, node_id v, uint8_t field, uint16_t type, bool may_bind)
+one_arg(struct scope *s, node_id v, uint8_t field, uint16_t type, bool may_bind, struct arg *ret)
 {
     struct arg arg = {.mode = ARG_EQUAL, .param = field};
-    uint32_t at;
 
     if (is_new_name(s, v, type) && may_bind) {
         arg.mode = ARG_BIND;
@@ -664,9 +663,21 @@ one_arg(struct scope *s, node_id v, uint8_t field, uint16_t type, bool may_bind)
             return false;
         }
     }
-    at = ADD(s->c, args);
-    s->c->p->args[at] = arg;
+    *ret = arg;
     return true;
+}
+
+/* Arguments stand together: those of a call inside one of them have been put before. */
+static void
+put_args(struct scope *s, const struct arg *list, uint32_t n, struct pattern *ret)
+{
+    ret->args = s->c->p->nargs;
+    ret->nargs = n;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t at = ADD(s->c, args);
+
+        s->c->p->args[at] = list[i];
+    }
 }
 
 static uint16_t
@@ -682,7 +693,8 @@ pattern(struct scope *s, node_id n, bool may_bind, struct pattern *ret)
     uint32_t kind = find(s->c, SP_EVENT, w);
     node_id args = tree_child(s->t, n, 0), by = tree_child(s->t, n, 1), a;
     uint8_t field[PARAMS_MAX], count, i = 0;
-    uint32_t first = 0, n0 = s->c->p->nargs;
+    struct arg made[PARAMS_MAX + 1];
+    uint32_t nmade = 0;
     bool ok = true;
 
     *ret = (struct pattern){.kind = kind, .text = s->t->number, .token = s->t->node[n].token};
@@ -693,12 +705,11 @@ pattern(struct scope *s, node_id n, bool may_bind, struct pattern *ret)
     if (!match_args(s->c, s->t, args, s->c->p->kinds[kind].param, s->c->p->kinds[kind].nparams, w, field, &count))
         return false;
     for (a = s->t->node[args].first; a != 0; a = s->t->node[a].next, i++)
-        ok = one_arg(s, arg_value_node(s->t, a), field[i], param_type(&s->c->p->kinds[kind].param[field[i]]), may_bind) && ok;
+        ok = one_arg(s, arg_value_node(s->t, a), field[i], param_type(&s->c->p->kinds[kind].param[field[i]]), may_bind, &made[nmade++]) && ok;
     if (by != 0)
-        ok = one_arg(s, by, s->c->p->kinds[kind].nparams, TY_SOURCE, may_bind) && ok;
-    first = n0;
-    ret->args = first;
-    ret->nargs = s->c->p->nargs - first;
+        ok = one_arg(s, by, s->c->p->kinds[kind].nparams, TY_SOURCE, may_bind, &made[nmade++]) && ok;
+    if (ok)
+        put_args(s, made, nmade, ret);
     return ok;
 }
 
@@ -735,26 +746,14 @@ relation_args(struct scope *s, node_id args, uint32_t relation, struct pattern *
     if (!match_args(s->c, s->t, args, param, n, name, field, &count))
         return false;
     for (node_id a = s->t->node[args].first; a != 0; a = s->t->node[a].next, i++) {
-        uint32_t before = s->c->p->nargs;
-
-        ok = one_arg(s, arg_value_node(s->t, a), field[i], param[field[i]].type[0], s->open) && ok;
-        if (ok) {
-            made[i] = s->c->p->args[before];
-            if (made[i].mode == ARG_BIND) { /* in an open scope a new name is a slot like the others */
-                ex_id e = ex_new(s, X_SLOT, param[field[i]].type[0], a);
-
-                ex_at(s, e)->a = made[i].slot;
-                made[i].ex = e;
-            }
+        ok = one_arg(s, arg_value_node(s->t, a), field[i], param[field[i]].type[0], s->open, &made[i]) && ok;
+        if (ok && made[i].mode == ARG_BIND) { /* in an open scope a new name is a slot like the others */
+            made[i].ex = ex_new(s, X_SLOT, param[field[i]].type[0], a);
+            ex_at(s, made[i].ex)->a = made[i].slot;
         }
     }
-    ret->args = s->c->p->nargs;
-    ret->nargs = count;
-    for (i = 0; ok && i < count; i++) {
-        uint32_t at = ADD(s->c, args);
-
-        s->c->p->args[at] = made[i];
-    }
+    if (ok)
+        put_args(s, made, count, ret);
     return ok;
 }
 
@@ -801,7 +800,7 @@ edge_moment(struct scope *s, node_id n, struct moment *ret)
     ret->ref = state;
     relation = s->c->p->states[state].relation;
     if (node_at(s->t, what)->kind != N_CALL) {
-        ret->pattern = (struct pattern){.args = s->c->p->nargs};
+        put_args(s, NULL, 0, &ret->pattern);
         return true;
     }
     s->open = true;

@@ -34,7 +34,7 @@ add_id(struct compiler *c, uint32_t id)
 /* trees ---------------------------------------------------------------------------------------- */
 
 struct str
-word(const struct tree *t, node_id n)
+word(const struct syntax *t, node_id n)
 {
     return tree_word(t, t->node[n].token);
 }
@@ -75,7 +75,7 @@ put_filled(struct buf *b, const char *what, const struct str *fill)
 }
 
 void
-bad_token(struct compiler *c, const struct tree *t, uint32_t token, const char *what, struct str x,
+bad_token(struct compiler *c, const struct syntax *t, uint32_t token, const char *what, struct str x,
           struct str y, struct str z)
 {
     char text[DIAG_TEXT * 2];
@@ -90,7 +90,7 @@ bad_token(struct compiler *c, const struct tree *t, uint32_t token, const char *
 }
 
 void
-bad(struct compiler *c, const struct tree *t, node_id n, const char *what, struct str x, struct str y,
+bad(struct compiler *c, const struct syntax *t, node_id n, const char *what, struct str x, struct str y,
     struct str z)
 {
     bad_token(c, t, t->node[n].token, what, x, y, z);
@@ -151,14 +151,14 @@ may_repeat(enum space space)
 }
 
 void
-declare(struct compiler *c, enum space space, struct str name, uint32_t ref, const struct tree *t,
+declare(struct compiler *c, enum space space, struct str name, uint32_t ref, const struct syntax *t,
         uint32_t token, const char *what)
 {
     const struct named *old = find_first(c, space, name);
     uint32_t at, b = bucket_of(space, name);
 
     if (old != NULL && !may_repeat(space)) {
-        const struct tree *where = &c->p->trees[old->text];
+        const struct syntax *where = &c->p->trees[old->text];
 
         bad_token(c, t, token, "% '%' is declared twice; it stands in % already: give one of them another name",
                   str_of(what), name, where->text->name);

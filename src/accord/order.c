@@ -239,6 +239,7 @@ ranks(struct compiler *c)
         if (s->relation != NO_ID)
             c->p->relations[s->relation].rank = s->rank;
     }
+    c->p->clause_rank = top + 1;
     c->p->ranks = top + c->p->nsentences + 2;
 }
 
@@ -490,6 +491,85 @@ sparks_of_relations(struct compiler *c)
     p->nsparks = n;
 }
 
+/* indexes that no join asked for --------------------------------------------------------------- */
+
+/* A state that leaves an argument out is looked up by the others. */
+static void
+index_any(struct compiler *c)
+{
+    for (ex_id e = 1; e < c->p->nexs; e++) {
+        struct ex x = c->p->exs[e];
+        uint8_t mask = 0;
+
+        if (x.op != X_STATE && x.op != X_HELD)
+            continue;
+        for (uint32_t i = 0; i < x.nargs; i++)
+            if (c->p->kids[x.args + i] != 0)
+                mask |= (uint8_t)(1u << i);
+        if (mask != (1u << x.nargs) - 1)
+            c->p->exs[e].d = index_of(c, c->p->states[x.a].relation, mask) + 1u;
+    }
+}
+
+/* An `until` ends every instance that fits what it names. */
+static void
+index_until(struct compiler *c)
+{
+    for (uint32_t s = 0; s < c->p->nstates; s++) {
+        const struct state st = c->p->states[s];
+
+        for (uint32_t i = 0; i < st.until.n; i++) {
+            struct moment *m = &c->p->moments[st.until.at + i];
+
+            m->mask = 0;
+            for (uint32_t k = 0; k < m->pattern.nargs; k++) {
+                const struct arg *a = &c->p->args[m->pattern.args + k];
+
+                if (a->mode == ARG_BIND && a->slot < st.nparams)
+                    m->mask |= (uint8_t)(1u << a->slot);
+            }
+            m->index = index_of(c, st.relation, m->mask);
+        }
+    }
+}
+
+static void
+sparks_of_targets(struct compiler *c)
+{
+    c->p->targets_of = NEW(c->arena, c->p->nrelations + 1, struct span);
+    if (c->p->targets_of == NULL) {
+        c->full = true;
+        return;
+    }
+    for (uint32_t r = 0; r < c->p->nrelations; r++) {
+        struct span span = {c->p->nids, 0};
+
+        for (uint32_t i = 0; i < c->p->nsparks; i++) {
+            if (c->p->sparks[i].target != r)
+                continue;
+            (void)add_id(c, i);
+            span.n++;
+        }
+        c->p->targets_of[r] = span;
+    }
+}
+
+static void
+sentences_of_clauses(struct compiler *c)
+{
+    struct span span = {c->p->nids, 0};
+
+    for (uint32_t i = 0; i < c->p->nsentences; i++) {
+        const struct sentence *s = &c->p->sentences[i];
+
+        if (!s->in_force || s->opener != O_EACH || c->p->moments[s->moment].type != M_CLAUSE)
+            continue;
+        (void)add_id(c, i);
+        span.n++;
+    }
+    c->p->clause_listeners = span;
+}
+
 void
 compile_order(struct compiler *c)
 {
@@ -501,4 +581,8 @@ compile_order(struct compiler *c)
     listen_edges(c);
     grants_of_kinds(c);
     sparks_of_relations(c);
+    sparks_of_targets(c);
+    sentences_of_clauses(c);
+    index_any(c);
+    index_until(c);
 }

@@ -185,7 +185,7 @@ none(struct parser *p)
 }
 
 node_id
-tree_child(const struct tree *t, node_id n, unsigned k)
+tree_child(const struct syntax *t, node_id n, unsigned k)
 {
     node_id c = t->node[n].first;
 
@@ -195,7 +195,7 @@ tree_child(const struct tree *t, node_id n, unsigned k)
 }
 
 struct str
-tree_word(const struct tree *t, uint32_t token)
+tree_word(const struct syntax *t, uint32_t token)
 {
     struct token w = t->token[token];
     struct str s = str_cut(t->text->source, w.pos, w.len);
@@ -770,7 +770,7 @@ recover(struct parser *p)
 static void
 parse_uses(struct parser *p)
 {
-    struct tree *t = p->t;
+    struct syntax *t = p->t;
 
     t->uses = node_new(p, N_LIST);
     if (!accept(p, "uses"))
@@ -863,11 +863,11 @@ parse_decls(struct parser *p)
 
 bool
 parse(struct accord_text *text, uint8_t number, struct arena *arena, struct accord_diags *diags,
-      struct tree *ret)
+      struct syntax *ret)
 {
     struct parser p = {.t = ret, .diags = diags};
 
-    *ret = (struct tree){.number = number, .text = text};
+    *ret = (struct syntax){.number = number, .text = text};
     ret->token = lex(text, number, arena, diags, &ret->tokens);
     if (ret->token == NULL)
         return false;

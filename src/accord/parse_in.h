@@ -9,7 +9,7 @@
 enum { PARSE_DEPTH = 60 };
 
 struct parser {
-    struct tree *t;
+    struct syntax *t;
     struct accord_diags *diags;
     uint32_t at;      /* the token we look at */
     uint32_t cap;     /* nodes there is room for */

@@ -216,8 +216,10 @@ index_of(struct compiler *c, uint32_t relation, uint8_t mask)
     for (uint8_t i = 0; i < r->nindex; i++)
         if (r->index[i] == mask)
             return i;
-    if (r->nindex == INDEX_MAX)
-        return 0; /* the first index is over no argument: slower, never wrong */
+    if (r->nindex == INDEX_MAX) {
+        c->full = true; /* more ways to look one relation up than INDEX_MAX: no text we know comes near */
+        return 0;
+    }
     r->index[r->nindex] = mask;
     return r->nindex++;
 }

@@ -93,6 +93,7 @@ struct moment {
     bool met;               /* M_CLAUSE: is met, not breached */
     uint16_t slot;          /* M_CLAUSE: of the finding, or UINT16_MAX */
     ex_id time;             /* M_TIME */
+    uint8_t mask, index;    /* of a state's `until`: which arguments it names, and the index by them */
     ex_id where;
     uint32_t text, token;
 };
@@ -296,7 +297,7 @@ struct sev { /* the first whose condition holds */
 };
 
 enum opener { O_EACH, O_AT, O_WHILE, O_ALWAYS };
-enum duty { D_ONLY_IF, D_HOLD, D_NOT_LAST, D_KNOWN, D_WITHIN, D_NOT_LATER, D_EVERY, D_PERIOD };
+enum duty_form { D_ONLY_IF, D_HOLD, D_NOT_LAST, D_KNOWN, D_WITHIN, D_NOT_LATER, D_EVERY, D_PERIOD };
 enum period { PERIOD_DAY, PERIOD_WEEK, PERIOD_MONTH, PERIOD_QUARTER };
 
 struct answer { /* one step of a duty that is answered by events */
@@ -400,7 +401,7 @@ struct term {
 
 struct program {
     struct accord_text *texts;
-    struct tree *trees;
+    struct syntax *trees;
     uint32_t ntexts;
 
     struct str title;
@@ -423,7 +424,10 @@ struct program {
     ex_id *kids, nkids;    /* children of expressions */
     struct span *sparks_of; /* by relation: in `sparks` */
     struct span *edges_of;  /* by relation: in `listeners`, for begins, ends and changes */
+    struct span *targets_of; /* by relation: the sparks that make its instances, in `ids` */
+    struct span clause_listeners; /* sentences that watch clauses, in `ids` */
     uint32_t ranks;         /* one more than the highest rank */
+    uint32_t clause_rank;   /* the lowest rank of a sentence */
 };
 
 #endif

@@ -85,7 +85,7 @@ compile_limbs(struct compiler *c, struct scope *s, node_id list, struct gate *g)
 }
 
 static void
-compile_gate(struct compiler *c, const struct tree *t, node_id n)
+compile_gate(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = find(c, SP_GATE, word(t, n));
     node_id as = tree_child(t, n, 2), limbs = tree_child(t, n, 3), over = tree_child(t, n, 4);
@@ -124,7 +124,7 @@ compile_gate(struct compiler *c, const struct tree *t, node_id n)
 /* clauses -------------------------------------------------------------------------------------- */
 
 void
-declare_clauses(struct compiler *c, const struct tree *t)
+declare_clauses(struct compiler *c, const struct syntax *t)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
         uint32_t at;
@@ -140,7 +140,7 @@ declare_clauses(struct compiler *c, const struct tree *t)
 }
 
 static struct span
-compile_bearers(struct compiler *c, const struct tree *t, node_id list)
+compile_bearers(struct compiler *c, const struct syntax *t, node_id list)
 {
     struct span span = {c->p->nbearers, 0};
 
@@ -588,7 +588,7 @@ sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent)
 }
 
 static void
-compile_sentence(struct compiler *c, const struct tree *t, node_id clause_node, node_id n, uint32_t clause)
+compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node, node_id n, uint32_t clause)
 {
     uint32_t at = ADD(c, sentences);
     struct sentence sent = {.clause = clause, .text = t->number, .token = node_at(t, n)->token, .relation = NO_ID,
@@ -613,7 +613,7 @@ compile_sentence(struct compiler *c, const struct tree *t, node_id clause_node, 
 }
 
 static void
-compile_clause(struct compiler *c, const struct tree *t, node_id n)
+compile_clause(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = NO_ID;
     node_id kase = tree_child(t, n, 4), names = tree_child(t, kase, 0);
@@ -644,7 +644,7 @@ compile_clause(struct compiler *c, const struct tree *t, node_id n)
 }
 
 void
-compile_rules(struct compiler *c, const struct tree *t)
+compile_rules(struct compiler *c, const struct syntax *t)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
         if (node_at(t, n)->kind == N_GATE)

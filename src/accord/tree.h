@@ -133,7 +133,7 @@ struct node {
     int64_t num;
 };
 
-struct tree {
+struct syntax {
     uint8_t number; /* its text, as given */
     struct accord_text *text;
     struct token *token;
@@ -149,13 +149,13 @@ struct tree {
 };
 
 /* The k-th child, or 0. */
-node_id tree_child(const struct tree *t, node_id n, unsigned k);
-struct str tree_word(const struct tree *t, uint32_t token); /* of a STRING, POINT: without its marks */
+node_id tree_child(const struct syntax *t, node_id n, unsigned k);
+struct str tree_word(const struct syntax *t, uint32_t token); /* of a STRING, POINT: without its marks */
 
 /* Parses one text. Errors go to `diags`; what parsed is in the tree all the same. False only when
  * the arena is full. */
 CHECKED bool parse(struct accord_text *text, uint8_t number, struct arena *arena,
-                   struct accord_diags *diags, struct tree *ret);
+                   struct accord_diags *diags, struct syntax *ret);
 
 /* Is this word never a name? */
 bool parse_reserved(struct str word);

@@ -11,7 +11,6 @@ relation_new(struct compiler *c, enum relation_type type, uint32_t ref, uint8_t 
     r->type = (uint8_t)type;
     r->ref = ref;
     r->arity = arity;
-    r->nindex = 1; /* the first index is over no argument: all rows */
     return at;
 }
 
@@ -29,7 +28,7 @@ type_new(struct compiler *c, struct str name, enum base_type base)
 }
 
 static void
-declare_thing(struct compiler *c, const struct tree *t, node_id n)
+declare_thing(struct compiler *c, const struct syntax *t, node_id n)
 {
     node_id kept = tree_child(t, n, 1);
 
@@ -43,7 +42,7 @@ declare_thing(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static void
-declare_choice(struct compiler *c, const struct tree *t, node_id n)
+declare_choice(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = type_new(c, word(t, n), TY_CHOICE), first = c->p->nvalues, count = 0;
 
@@ -63,7 +62,7 @@ declare_choice(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static void
-declare_role(struct compiler *c, const struct tree *t, node_id n)
+declare_role(struct compiler *c, const struct syntax *t, node_id n)
 {
     for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0; m = t->node[m].next) {
         uint32_t at = ADD(c, roles), state = ADD(c, states);
@@ -82,7 +81,7 @@ declare_role(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static void
-declare_term(struct compiler *c, const struct tree *t, node_id n)
+declare_term(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t old = find(c, SP_TERM, word(t, n)), at;
 
@@ -97,7 +96,7 @@ declare_term(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static void
-declare_sun(struct compiler *c, const struct tree *t, node_id n)
+declare_sun(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = ADD(c, states), v = ADD(c, values), type = find(c, SP_TYPE, STR("sun"));
     struct state *s = &c->p->states[at];
@@ -113,7 +112,7 @@ declare_sun(struct compiler *c, const struct tree *t, node_id n)
 }
 
 void
-declare_types(struct compiler *c, const struct tree *t)
+declare_types(struct compiler *c, const struct syntax *t)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
         switch ((enum node_kind)node_at(t, n)->kind) {
@@ -130,7 +129,7 @@ declare_types(struct compiler *c, const struct tree *t)
 }
 
 void
-declare_suns(struct compiler *c, const struct tree *t)
+declare_suns(struct compiler *c, const struct syntax *t)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
         if (node_at(t, n)->kind == N_SUN)
@@ -138,7 +137,7 @@ declare_suns(struct compiler *c, const struct tree *t)
 }
 
 static uint16_t
-type_named(struct compiler *c, const struct tree *t, node_id n)
+type_named(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = find(c, SP_TYPE, word(t, n));
 
@@ -152,7 +151,7 @@ void
 term_value(struct compiler *c, uint32_t which)
 {
     struct term *term = &c->p->terms[which];
-    const struct tree *t = &c->p->trees[term->text];
+    const struct syntax *t = &c->p->trees[term->text];
     struct scope s;
     int64_t k;
     ex_id e;
@@ -188,7 +187,7 @@ reserved_field(struct str name)
 }
 
 static void
-declare_param(struct compiler *c, const struct tree *t, node_id n, struct kind *k)
+declare_param(struct compiler *c, const struct syntax *t, node_id n, struct kind *k)
 {
     struct param *p = &k->param[k->nparams];
     node_id kept = tree_child(t, n, 1);
@@ -208,7 +207,7 @@ declare_param(struct compiler *c, const struct tree *t, node_id n, struct kind *
 }
 
 static void
-declare_event(struct compiler *c, const struct tree *t, node_id n)
+declare_event(struct compiler *c, const struct syntax *t, node_id n)
 {
     static const char *const classes[] = {"command", "coordination", "observation"};
     uint32_t at = ADD(c, kinds);
@@ -235,7 +234,7 @@ declare_event(struct compiler *c, const struct tree *t, node_id n)
 }
 
 struct span
-role_span(struct compiler *c, const struct tree *t, node_id list)
+role_span(struct compiler *c, const struct syntax *t, node_id list)
 {
     struct span span = {c->p->nids, 0};
 
@@ -254,7 +253,7 @@ role_span(struct compiler *c, const struct tree *t, node_id list)
 
 /* The frame of a kind: its fields, then its sender. */
 void
-kind_scope(struct scope *s, struct compiler *c, const struct tree *t, uint32_t kind)
+kind_scope(struct scope *s, struct compiler *c, const struct syntax *t, uint32_t kind)
 {
     const struct kind *k = &c->p->kinds[kind];
 
@@ -266,7 +265,7 @@ kind_scope(struct scope *s, struct compiler *c, const struct tree *t, uint32_t k
 }
 
 static node_id
-event_node(const struct tree *t, uint32_t token)
+event_node(const struct syntax *t, uint32_t token)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
         if (node_at(t, n)->kind == N_EVENT && node_at(t, n)->token == token)
@@ -293,7 +292,7 @@ cover_fields(struct compiler *c, uint32_t kind)
 static void
 compile_event(struct compiler *c, uint32_t kind)
 {
-    const struct tree *t = &c->p->trees[c->p->kinds[kind].text];
+    const struct syntax *t = &c->p->trees[c->p->kinds[kind].text];
     node_id n = event_node(t, c->p->kinds[kind].token), with;
     struct scope s;
     struct span from;
@@ -337,7 +336,7 @@ small_type(const struct program *p, uint16_t type)
 
 /* The type that the patterns of a fact give one of its names. */
 static uint16_t
-type_in_patterns(struct compiler *c, const struct tree *t, node_id moments, struct str name)
+type_in_patterns(struct compiler *c, const struct syntax *t, node_id moments, struct str name)
 {
     for (node_id m = t->node[moments].first; m != 0; m = t->node[m].next) {
         node_id pat = tree_child(t, m, 0), args;
@@ -365,7 +364,7 @@ type_in_patterns(struct compiler *c, const struct tree *t, node_id moments, stru
 }
 
 static void
-declare_fact(struct compiler *c, const struct tree *t, node_id n)
+declare_fact(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = ADD(c, facts);
     struct fact f = {.text = t->number, .token = node_at(t, n)->token};
@@ -406,7 +405,7 @@ declare_fact(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static void
-declare_params(struct compiler *c, const struct tree *t, node_id params, struct str *name, uint16_t *type, uint8_t *ret_n)
+declare_params(struct compiler *c, const struct syntax *t, node_id params, struct str *name, uint16_t *type, uint8_t *ret_n)
 {
     for (node_id m = t->node[params].first; m != 0; m = t->node[m].next) {
         uint8_t i = *ret_n;
@@ -428,7 +427,7 @@ declare_params(struct compiler *c, const struct tree *t, node_id params, struct 
 }
 
 static uint32_t
-declare_state_named(struct compiler *c, const struct tree *t, node_id n, node_id params, struct str name, enum state_type type)
+declare_state_named(struct compiler *c, const struct syntax *t, node_id n, node_id params, struct str name, enum state_type type)
 {
     uint32_t at = ADD(c, states);
     struct state s = {.name = name, .type = (uint8_t)type, .role = NO_ID, .gate = NO_ID, .text = t->number,
@@ -449,7 +448,7 @@ declare_state_named(struct compiler *c, const struct tree *t, node_id n, node_id
 }
 
 static void
-declare_state(struct compiler *c, const struct tree *t, node_id n)
+declare_state(struct compiler *c, const struct syntax *t, node_id n)
 {
     node_id label = tree_child(t, n, 1);
     enum state_type type = tree_child(t, n, 2) != 0 ? ST_WHILE : ST_EVENTS;
@@ -461,7 +460,7 @@ declare_state(struct compiler *c, const struct tree *t, node_id n)
 /* lives ---------------------------------------------------------------------------------------- */
 
 static void
-add_stage(struct compiler *c, struct life *l, uint32_t at, struct str name, const struct tree *t, node_id n)
+add_stage(struct compiler *c, struct life *l, uint32_t at, struct str name, const struct syntax *t, node_id n)
 {
     uint32_t v;
 
@@ -479,7 +478,7 @@ add_stage(struct compiler *c, struct life *l, uint32_t at, struct str name, cons
 }
 
 static void
-declare_life(struct compiler *c, const struct tree *t, node_id n)
+declare_life(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = ADD(c, lives);
     struct life l = {.thing = type_named(c, t, n), .stages = {c->p->nvalues, 0}, .text = t->number,
@@ -504,7 +503,7 @@ declare_life(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static void
-declare_gate(struct compiler *c, const struct tree *t, node_id n)
+declare_gate(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = ADD(c, gates);
     struct gate g = {.name = word(t, n), .go = NO_ID, .life = NO_ID, .text = t->number, .token = node_at(t, n)->token};
@@ -529,7 +528,7 @@ declare_gate(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static void
-declare_table(struct compiler *c, const struct tree *t, node_id n)
+declare_table(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = ADD(c, tables);
     struct table table = {.name = word(t, n), .by = type_named(c, t, tree_child(t, n, 0)), .rows = {c->p->nrows, 0}};
@@ -565,7 +564,7 @@ declare_table(struct compiler *c, const struct tree *t, node_id n)
 }
 
 void
-declare_vocabulary(struct compiler *c, const struct tree *t)
+declare_vocabulary(struct compiler *c, const struct syntax *t)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
         if (node_at(t, n)->kind == N_EVENT)
@@ -597,7 +596,7 @@ bound_by(const struct program *p, const struct pattern *pat)
 }
 
 static void
-compile_fact(struct compiler *c, const struct tree *t, node_id n, uint32_t at)
+compile_fact(struct compiler *c, const struct syntax *t, node_id n, uint32_t at)
 {
     struct fact f = c->p->facts[at];
     struct scope s;
@@ -670,7 +669,7 @@ facts_set(struct scope *s, node_id n, ex_id time)
 }
 
 static void
-name_missing(struct compiler *c, const struct tree *t, node_id n, const struct state *s, uint32_t missing)
+name_missing(struct compiler *c, const struct syntax *t, node_id n, const struct state *s, uint32_t missing)
 {
     for (uint8_t i = 0; i < s->nparams; i++)
         if ((missing & (1u << i)) != 0)
@@ -695,7 +694,7 @@ compile_while(struct compiler *c, struct scope *s, node_id n, uint32_t at)
 
 /* Takes the planned times out of an `until`: there may be one. */
 static ex_id
-planned_end(struct compiler *c, const struct tree *t, struct span *until)
+planned_end(struct compiler *c, const struct syntax *t, struct span *until)
 {
     ex_id end = 0;
     uint32_t kept = 0;
@@ -749,7 +748,7 @@ compile_bounds(struct compiler *c, struct scope *s, node_id n, uint32_t at)
 }
 
 static void
-compile_state(struct compiler *c, const struct tree *t, node_id n, uint32_t at)
+compile_state(struct compiler *c, const struct syntax *t, node_id n, uint32_t at)
 {
     struct scope s;
 
@@ -789,7 +788,7 @@ role_constant_args(struct scope *s, node_id n, struct span moments, uint32_t rol
 
 /* The holder's name and the role's name in a pattern, by the types of their fields. */
 static void
-role_names(struct compiler *c, const struct tree *t, node_id from, struct str *ret_who, struct str *ret_role)
+role_names(struct compiler *c, const struct syntax *t, node_id from, struct str *ret_who, struct str *ret_role)
 {
     node_id pat = tree_child(t, t->node[from].first, 0);
 
@@ -809,7 +808,7 @@ role_names(struct compiler *c, const struct tree *t, node_id from, struct str *r
 }
 
 static void
-compile_role(struct compiler *c, const struct tree *t, node_id n)
+compile_role(struct compiler *c, const struct syntax *t, node_id n)
 {
     node_id from = tree_child(t, n, 1), until = tree_child(t, n, 2);
 
@@ -848,7 +847,7 @@ stage_index(const struct program *p, const struct life *l, struct str name)
 }
 
 static uint64_t
-stage_bits(struct compiler *c, const struct tree *t, node_id n, const struct life *l)
+stage_bits(struct compiler *c, const struct syntax *t, node_id n, const struct life *l)
 {
     node_id before = tree_child(t, n, 0);
     int at;
@@ -886,7 +885,7 @@ thing_slot(struct compiler *c, const struct scope *s, uint32_t token, uint16_t t
 }
 
 static void
-compile_life_moment(struct compiler *c, const struct tree *t, node_id r, node_id m, uint32_t at, const struct span *roles)
+compile_life_moment(struct compiler *c, const struct syntax *t, node_id r, node_id m, uint32_t at, const struct span *roles)
 {
     struct life_rule rule = {.roles = *roles};
     const struct life *l = &c->p->lives[at];
@@ -915,7 +914,7 @@ compile_life_moment(struct compiler *c, const struct tree *t, node_id r, node_id
 }
 
 static void
-compile_life(struct compiler *c, const struct tree *t, node_id n)
+compile_life(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = c->p->types[find(c, SP_TYPE, word(t, n)) == NO_ID ? 0 : find(c, SP_TYPE, word(t, n))].life;
 
@@ -931,7 +930,7 @@ compile_life(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static void
-compile_show(struct compiler *c, const struct tree *t, node_id n)
+compile_show(struct compiler *c, const struct syntax *t, node_id n)
 {
     struct show show = {.name = word(t, n), .title = word(t, tree_child(t, n, 1))};
     node_id names = tree_child(t, n, 0), columns = tree_child(t, n, 2);
@@ -970,7 +969,7 @@ compile_show(struct compiler *c, const struct tree *t, node_id n)
 }
 
 static uint32_t
-fact_declared_at(const struct program *p, const struct tree *t, uint32_t token)
+fact_declared_at(const struct program *p, const struct syntax *t, uint32_t token)
 {
     for (uint32_t i = 0; i < p->nfacts; i++)
         if (p->facts[i].text == t->number && p->facts[i].token == token)
@@ -979,7 +978,7 @@ fact_declared_at(const struct program *p, const struct tree *t, uint32_t token)
 }
 
 void
-compile_vocabulary(struct compiler *c, const struct tree *t)
+compile_vocabulary(struct compiler *c, const struct syntax *t)
 {
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
         uint32_t at;

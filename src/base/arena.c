@@ -66,6 +66,19 @@ arena_init(struct arena *a, void *block, size_t size)
     *a = (struct arena){.base = block, .size = size};
 }
 
+/* Zeroes a piece: all of it, or of a block that began as zeros only what has been used before. */
+static void *
+clear(struct arena *a, unsigned char *piece, size_t bytes)
+{
+    unsigned char *used_end = a->base + a->peak;
+    size_t dirty = !a->clean ? bytes : piece >= used_end ? 0 : (size_t)(used_end - piece);
+
+    memset(piece, 0, dirty < bytes ? dirty : bytes);
+    if (a->peak < a->used)
+        a->peak = a->used;
+    return piece;
+}
+
 void *
 arena_take(struct arena *a, size_t n, size_t size, size_t align)
 {
@@ -87,9 +100,7 @@ arena_take(struct arena *a, size_t n, size_t size, size_t align)
     unpoison(piece, bytes);
     a->used += pad + bytes;
     poison_gap(a->base + a->used, room - pad - bytes);
-    if (a->peak < a->used)
-        a->peak = a->used;
-    return memset(piece, 0, bytes);
+    return clear(a, piece, bytes);
 }
 
 void

@@ -14,6 +14,7 @@
 struct arena {
     unsigned char *base;
     size_t size, used, peak;
+    bool clean; /* the block began as zeros: what was never used need not be cleared */
 };
 
 void arena_init(struct arena *a, void *block, size_t size);

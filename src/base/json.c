@@ -19,17 +19,37 @@ enum want {
     WANT_NOTHING,
 };
 
+static const char no_quote[] = "the string that starts here has no closing quote";
+static const char control_byte[] =
+    "a control byte in a string is written as an escape, such as \\n";
+static const char bad_escape[] =
+    "an escape is one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u with four hex digits, "
+    "surrogates in pairs";
+static const char comma_or_brace[] = "a comma or } goes here";
+static const char comma_or_bracket[] = "a comma or ] goes here";
+static const char no_value[] =
+    "a value is an object, an array, a string, a number, true, false or null";
+
 void
 json_init(struct json *j, struct str in, struct diag *diag)
 {
+    if (in.ptr == NULL)
+        in = STR("");
     *j = (struct json){.in = in, .diag = diag, .want = WANT_VALUE};
+}
+
+static inline struct json_token
+token(const struct json *j, enum json_type type, size_t pos, size_t len)
+{
+    return (struct json_token){.type = type, .raw = {j->in.ptr + pos, len}, .pos = pos};
 }
 
 static struct json_token
 fail(struct json *j, size_t at, const char *why)
 {
     if (!j->bad) {
-        struct buf b = diag_put(j->diag, at < UINT32_MAX ? (uint32_t)at : UINT32_MAX, at < j->in.len);
+        uint32_t pos = at < UINT32_MAX ? (uint32_t)at : UINT32_MAX;
+        struct buf b = diag_put(j->diag, pos, at < j->in.len);
 
         if (at == j->in.len)
             put_s(&b, "the input ends here; ");
@@ -37,7 +57,7 @@ fail(struct json *j, size_t at, const char *why)
     }
     j->bad = true;
     j->pos = j->in.len;
-    return (struct json_token){.type = JSON_BAD, .raw = {j->in.ptr, 0}, .pos = at};
+    return token(j, JSON_BAD, at, 0);
 }
 
 /* Bytes */
@@ -74,8 +94,8 @@ in_range(unsigned char c, unsigned char low, unsigned char high)
     return c >= low && c <= high;
 }
 
-/* The length of the character at the front of the `n` bytes at `p`, 0 when it is none: the table
- * of RFC 3629, section 4. */
+/* The length of the character at the front of the `n` bytes at `p`, 0 when it is none:
+ * the table of RFC 3629, section 4. */
 static size_t
 utf8_length(const unsigned char *p, size_t n)
 {
@@ -112,9 +132,9 @@ utf8_valid(struct str s)
 
 #define EACH_BYTE(x) (UINT64_C(0x0101010101010101) * (x))
 
-/* Does any of eight bytes need a look: a quote, a backslash, a control byte, one beyond ASCII?
- * (x - 1) & ~x has its high bit set in a zero byte; borrows may mark a byte above a true one
- * only, so the answer for the eight together is exact. */
+/* Does any of eight bytes need a look: a quote, a backslash, a control byte, one beyond
+ * ASCII? (x - 1) & ~x has its high bit set in a zero byte; borrows may mark a byte above
+ * a true one only, so the answer for the eight together is exact. */
 static inline bool
 special_in(const char *p)
 {
@@ -174,8 +194,8 @@ is_surrogate(int32_t u, int32_t first)
 
 enum { HIGH_SURROGATE = 0xd800, LOW_SURROGATE = 0xdc00 };
 
-/* The code point of the "\uXXXX" or surrogate pair whose backslash is at `at`, and its length in
- * the input; -1 when it is none. */
+/* The code point of the "\uXXXX" or surrogate pair whose backslash is at `at`, and its
+ * length in the input; -1 when it is none. */
 static int32_t
 read_unicode(struct str s, size_t at, size_t *ret_len)
 {
@@ -222,23 +242,22 @@ escape_length(const struct json *j, size_t at)
 static struct json_token
 string(struct json *j, enum json_type type)
 {
+    struct json_token t = {.type = type, .pos = j->pos};
     size_t start = j->pos, at = start + 1, len;
-    bool escaped = false;
 
     for (;; at += len) {
         at = plain_end(j, at);
         if (at == j->in.len)
-            return fail(j, start, "the string that starts here has no closing quote");
+            return fail(j, start, no_quote);
         if (byte_at(j, at) == '"')
             break;
         if (byte_at(j, at) < 0x20)
-            return fail(j, at, "a control byte in a string is written as an escape, such as \\n");
+            return fail(j, at, control_byte);
         if (byte_at(j, at) == '\\') {
             len = escape_length(j, at);
-            escaped = true;
+            t.escaped = true;
             if (len == 0)
-                return fail(j, at, "an escape is one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u with "
-                                   "four hex digits, surrogates in pairs");
+                return fail(j, at, bad_escape);
         } else {
             len = utf8_length((const unsigned char *)j->in.ptr + at, j->in.len - at);
             if (len == 0)
@@ -246,7 +265,8 @@ string(struct json *j, enum json_type type)
         }
     }
     j->pos = at + 1;
-    return (struct json_token){type, escaped, {j->in.ptr + start + 1, at - start - 1}, start};
+    t.raw = str_cut(j->in, start + 1, at - start - 1);
+    return t;
 }
 
 /* Numbers and words */
@@ -259,7 +279,8 @@ digits_end(const struct json *j, size_t at)
     return at;
 }
 
-/* NUMBER = ["-"] ("0" | digit1-9 {digit}) ["." {digit}+] [("e" | "E") ["+" | "-"] {digit}+] */
+/* NUMBER = ["-"] ("0" | digit1-9 {digit}) ["." {digit}+]
+ *          [("e" | "E") ["+" | "-"] {digit}+] */
 static struct json_token
 number(struct json *j)
 {
@@ -283,7 +304,7 @@ number(struct json *j)
             return fail(j, end, "an exponent needs a digit");
     }
     j->pos = end;
-    return (struct json_token){JSON_NUMBER, false, {j->in.ptr + start, end - start}, start};
+    return token(j, JSON_NUMBER, start, end - start);
 }
 
 static struct json_token
@@ -293,9 +314,9 @@ word(struct json *j, struct str w, enum json_type type)
     struct str raw = str_cut(j->in, start, w.len);
 
     if (!str_eq(raw, w))
-        return fail(j, start, "a value is an object, an array, a string, a number, true, false or null");
+        return fail(j, start, no_value);
     j->pos += w.len;
-    return (struct json_token){type, false, raw, start};
+    return token(j, type, start, w.len);
 }
 
 /* Composites */
@@ -309,9 +330,7 @@ in_object(const struct json *j)
 static struct json_token
 bracket(struct json *j, enum json_type type)
 {
-    size_t start = j->pos++;
-
-    return (struct json_token){type, false, {j->in.ptr + start, 1}, start};
+    return token(j, type, j->pos++, 1);
 }
 
 static struct json_token
@@ -408,7 +427,7 @@ json_next(struct json *j)
         if (at_closing_bracket(j))
             return close_composite(j);
         if (peek(j) != ',')
-            return fail(j, j->pos, in_object(j) ? "a comma or } goes here" : "a comma or ] goes here");
+            return fail(j, j->pos, in_object(j) ? comma_or_brace : comma_or_bracket);
         j->pos++;
         j->want = in_object(j) ? WANT_KEY : WANT_VALUE;
         skip_space(j);
@@ -416,7 +435,7 @@ json_next(struct json *j)
     case WANT_NOTHING:
         if (j->pos < j->in.len)
             return fail(j, j->pos, "nothing may follow the value");
-        return (struct json_token){.type = JSON_END, .raw = {j->in.ptr, 0}, .pos = j->pos};
+        return token(j, JSON_END, j->pos, 0);
     case WANT_KEY:
     case WANT_VALUE:
         break;
@@ -451,7 +470,7 @@ put_utf8(struct buf *b, uint32_t u)
         put_c(b, (char)(0x80 | (u >> 6 * (i - 1) & 0x3f)));
 }
 
-/* The escape whose backslash is at `at` of a string the reader accepted; returns its length. */
+/* Puts what the escape at `at` stands for, in a string that was accepted; its length. */
 static size_t
 put_unescaped(struct buf *b, struct str raw, size_t at)
 {

@@ -30,7 +30,7 @@ void put_c(struct buf *b, char c);
 void put_s(struct buf *b, const char *cstr);
 void put_u(struct buf *b, uint64_t n);
 void put_i(struct buf *b, int64_t n);
-void put_u_wide(struct buf *b, uint64_t n, unsigned width); /* zero-padded; more digits when it needs them */
+void put_u_wide(struct buf *b, uint64_t n, unsigned width); /* zero-padded to at least that */
 
 /* A JSON string with its quotes, escaped as RFC 8785 says: \" \\ \b \f \n \r \t, \u00xx for other
  * control bytes, all else as it is. The bytes must be valid UTF-8. */

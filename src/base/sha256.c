@@ -8,14 +8,16 @@ enum { BLOCK = sizeof((struct sha256 *)0)->block };
 
 /* FIPS 180-4, 4.2.2: the fraction bits of the cube roots of the first 64 primes. */
 static const uint32_t K[64] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4,
+    0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe,
+    0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f,
+    0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7,
+    0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc,
+    0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b,
+    0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116,
+    0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
+    0xc67178f2,
 };
 
 INLINE uint32_t
@@ -53,8 +55,8 @@ next_word(uint32_t w[16], unsigned t)
 /* One round. Only d and h change; instead of moving the eight words along, the
  * caller names them one further each time. */
 INLINE void
-round_of(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f, uint32_t g,
-         uint32_t *h, uint32_t kw)
+mix(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f, uint32_t g,
+    uint32_t *h, uint32_t kw)
 {
     uint32_t t = *h + kw + (g ^ (e & (f ^ g))) + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25));
 
@@ -71,34 +73,35 @@ struct words {
 INLINE void
 eight_rounds(struct words *s, const uint32_t k[8], uint32_t w[16], unsigned t)
 {
-    round_of(s->a, s->b, s->c, &s->d, s->e, s->f, s->g, &s->h, k[0] + next_word(w, t));
-    round_of(s->h, s->a, s->b, &s->c, s->d, s->e, s->f, &s->g, k[1] + next_word(w, t + 1));
-    round_of(s->g, s->h, s->a, &s->b, s->c, s->d, s->e, &s->f, k[2] + next_word(w, t + 2));
-    round_of(s->f, s->g, s->h, &s->a, s->b, s->c, s->d, &s->e, k[3] + next_word(w, t + 3));
-    round_of(s->e, s->f, s->g, &s->h, s->a, s->b, s->c, &s->d, k[4] + next_word(w, t + 4));
-    round_of(s->d, s->e, s->f, &s->g, s->h, s->a, s->b, &s->c, k[5] + next_word(w, t + 5));
-    round_of(s->c, s->d, s->e, &s->f, s->g, s->h, s->a, &s->b, k[6] + next_word(w, t + 6));
-    round_of(s->b, s->c, s->d, &s->e, s->f, s->g, s->h, &s->a, k[7] + next_word(w, t + 7));
+    mix(s->a, s->b, s->c, &s->d, s->e, s->f, s->g, &s->h, k[0] + next_word(w, t));
+    mix(s->h, s->a, s->b, &s->c, s->d, s->e, s->f, &s->g, k[1] + next_word(w, t + 1));
+    mix(s->g, s->h, s->a, &s->b, s->c, s->d, s->e, &s->f, k[2] + next_word(w, t + 2));
+    mix(s->f, s->g, s->h, &s->a, s->b, s->c, s->d, &s->e, k[3] + next_word(w, t + 3));
+    mix(s->e, s->f, s->g, &s->h, s->a, s->b, s->c, &s->d, k[4] + next_word(w, t + 4));
+    mix(s->d, s->e, s->f, &s->g, s->h, s->a, s->b, &s->c, k[5] + next_word(w, t + 5));
+    mix(s->c, s->d, s->e, &s->f, s->g, s->h, s->a, &s->b, k[6] + next_word(w, t + 6));
+    mix(s->b, s->c, s->d, &s->e, s->f, s->g, s->h, &s->a, k[7] + next_word(w, t + 7));
 }
 
 /* The first sixteen rounds take the words as they come. */
 INLINE void
 eight_first_rounds(struct words *s, const uint32_t k[8], uint32_t w[8], const uint8_t *p)
 {
-    round_of(s->a, s->b, s->c, &s->d, s->e, s->f, s->g, &s->h, k[0] + (w[0] = load32(p)));
-    round_of(s->h, s->a, s->b, &s->c, s->d, s->e, s->f, &s->g, k[1] + (w[1] = load32(p + 4)));
-    round_of(s->g, s->h, s->a, &s->b, s->c, s->d, s->e, &s->f, k[2] + (w[2] = load32(p + 8)));
-    round_of(s->f, s->g, s->h, &s->a, s->b, s->c, s->d, &s->e, k[3] + (w[3] = load32(p + 12)));
-    round_of(s->e, s->f, s->g, &s->h, s->a, s->b, s->c, &s->d, k[4] + (w[4] = load32(p + 16)));
-    round_of(s->d, s->e, s->f, &s->g, s->h, s->a, s->b, &s->c, k[5] + (w[5] = load32(p + 20)));
-    round_of(s->c, s->d, s->e, &s->f, s->g, s->h, s->a, &s->b, k[6] + (w[6] = load32(p + 24)));
-    round_of(s->b, s->c, s->d, &s->e, s->f, s->g, s->h, &s->a, k[7] + (w[7] = load32(p + 28)));
+    mix(s->a, s->b, s->c, &s->d, s->e, s->f, s->g, &s->h, k[0] + (w[0] = load32(p)));
+    mix(s->h, s->a, s->b, &s->c, s->d, s->e, s->f, &s->g, k[1] + (w[1] = load32(p + 4)));
+    mix(s->g, s->h, s->a, &s->b, s->c, s->d, s->e, &s->f, k[2] + (w[2] = load32(p + 8)));
+    mix(s->f, s->g, s->h, &s->a, s->b, s->c, s->d, &s->e, k[3] + (w[3] = load32(p + 12)));
+    mix(s->e, s->f, s->g, &s->h, s->a, s->b, s->c, &s->d, k[4] + (w[4] = load32(p + 16)));
+    mix(s->d, s->e, s->f, &s->g, s->h, s->a, s->b, &s->c, k[5] + (w[5] = load32(p + 20)));
+    mix(s->c, s->d, s->e, &s->f, s->g, s->h, s->a, &s->b, k[6] + (w[6] = load32(p + 24)));
+    mix(s->b, s->c, s->d, &s->e, s->f, s->g, s->h, &s->a, k[7] + (w[7] = load32(p + 28)));
 }
 
 static void
 blocks(uint32_t state[8], const uint8_t *p, size_t n)
 {
-    struct words s = {state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]};
+    struct words s = {state[0], state[1], state[2], state[3],
+                      state[4], state[5], state[6], state[7]};
     uint32_t w[16];
 
     for (; n > 0; n--, p += BLOCK) {
@@ -169,7 +172,7 @@ sha256_end(struct sha256 *s)
     store32(s->block + BLOCK - 8, (uint32_t)(s->len >> 29));
     store32(s->block + BLOCK - 4, (uint32_t)(s->len << 3));
     blocks(s->h, s->block, 1);
-    for (unsigned i = 0; i < 8; i++)
+    for (size_t i = 0; i < 8; i++)
         store32(ret.b + 4 * i, s->h[i]);
     return ret;
 }

@@ -9,16 +9,18 @@ floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-/* Hinnant's days_from_civil: years begin in March, so that the leap day is the last of its
- * year; 400 years (an era) have 146097 days; 719468 days lie between 0000-03-01 and 1970. */
+/* Hinnant's days_from_civil: years begin in March, so that the leap day is the last of
+ * its year; an era of 400 years has 146097 days; 1970 began 719468 after 0000-03-01. */
 int64_t
 days_of(int32_t year, int32_t month, int32_t day)
 {
     int64_t y = (int64_t)year - (month <= 2);
     int64_t era = floor_div(y, 400);
     int64_t year_of_era = y - era * 400;
-    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + (int64_t)day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    int64_t day_of_year =
+        (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + (int64_t)day - 1;
+    int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
 
     return era * 146097 + day_of_era - 719468;
 }
@@ -65,7 +67,8 @@ month_days(int32_t year, int32_t month)
 
     if (month == 2)
         return leap ? 29 : 28;
-    return 30 + ((month + month / 8) & 1); /* odd months have 31 up to July, even ones from August */
+    return 30 + ((month + month / 8) &
+                 1); /* odd months have 31 up to July, even ones from August */
 }
 
 /* Where a stamp's parts lie in its 24 bytes, and what each may be. */

@@ -23,10 +23,11 @@ CHECKED enum status stamp_read(struct str s, int64_t *ret_ms, struct diag *d);
 /* The nearest end of the range for a time outside it (a deadline past the year 9999). */
 void put_stamp(struct buf *b, int64_t ms);
 
-/* These five hold for times before 1970 too (local time is UTC moved by an offset). */
+/* These hold for times before 1970 too (local time is UTC moved by an offset). A month is 1 to 12;
+ * a day beyond its month counts on into the next. */
 struct civil civil_of(int64_t ms);
-int64_t civil_ms(struct civil c);                          /* month 1 to 12; a day outside the month counts on */
-int64_t days_of(int32_t year, int32_t month, int32_t day); /* days since 1970-01-01; the same rule */
+int64_t civil_ms(struct civil c);
+int64_t days_of(int32_t year, int32_t month, int32_t day); /* days since 1970-01-01 */
 int32_t month_days(int32_t year, int32_t month);           /* 28 to 31; month 1 to 12 */
 int32_t weekday_of(int64_t ms);                            /* 0 = Monday */
 #endif

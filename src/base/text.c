@@ -31,7 +31,7 @@ hex_read(struct str s, uint8_t *ret, size_t n)
             return false;
     }
     for (size_t i = 0; i < n; i++)
-        ret[i] = (uint8_t)(hex_value(s.ptr[2 * i]) << 4 | hex_value(s.ptr[2 * i + 1]));
+        ret[i] = (uint8_t)(hex_value(s.ptr[2 * i]) * 16 + hex_value(s.ptr[2 * i + 1]));
     return true;
 }
 
@@ -59,8 +59,8 @@ least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* Optimal string alignment, row by row: row[j] is the distance between the part of `a` read so
- * far and the first j bytes of `b`. */
+/* Optimal string alignment, row by row: row[j] is the distance between the part of `a`
+ * read so far and the first j bytes of `b`. */
 unsigned
 word_distance(struct str a, struct str b, unsigned max)
 {
@@ -76,7 +76,8 @@ word_distance(struct str a, struct str b, unsigned max)
         for (unsigned j = 1; j <= b.len; j++) {
             row[j] = least(last[j - 1] + (a.ptr[i - 1] != b.ptr[j - 1]),
                            least(last[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1])
+            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] &&
+                a.ptr[i - 2] == b.ptr[j - 1])
                 row[j] = least(row[j], before[j - 2] + 1);
         }
         unsigned *free_row = before;

@@ -20,6 +20,7 @@
 enum {
     EVENT_LINE_MAX = 1 << 16, /* bytes of one line, short or canonical */
     EVENT_ID_MAX = 128,
+    EVENT_SCRATCH = 4 * EVENT_LINE_MAX, /* a scratch of so many bytes, emptied, is enough to read and close any line */
 };
 
 /* A field as it was read: its value as a number where the type has one, its text where not. */

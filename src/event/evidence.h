@@ -20,12 +20,18 @@ enum claim_type {
  * verdict's place -- but what the evidence's own entries show." For a state and a gate `where` is of
  * their parameters; for an event of its fields (its sender is the field after the last). With
  * `others` (bits of fields): nothing whose values of those fields differ from every listed entry's. */
+#define CLAIM_ANSWER 0x80000000u
+#define CLAIM_OTHERWISE 0x40000000u
+
 struct claim {
     uint8_t type; /* enum claim_type */
     uint8_t n;
     uint8_t param[ARITY_MAX];
     int64_t value[ARITY_MAX];
     uint32_t ref;
+    uint32_t moment; /* CLAIM_EVENT: only entries that this moment of the program takes (its `where`
+                      * too); an answer of the program | CLAIM_ANSWER, or a sentence's `otherwise`
+                      * | CLAIM_OTHERWISE; NO_ID: all that fit */
     uint32_t others;
     int64_t from, to;
 };
@@ -38,6 +44,7 @@ struct verdict {
     uint8_t stage;      /* of a chain: which step it stands at, from 0 */
     bool ended;
     int64_t at;         /* when this line was said */
+    int64_t decided;    /* when its value was decided: `at`, but of a breach that ends, when it broke */
     int64_t onset;      /* when its clock began; UNSET before it has */
     int64_t deadline;   /* UNSET when none runs */
     int64_t end;        /* UNSET until `ended` */

@@ -28,4 +28,6 @@ uint32_t symbol(struct symbols *s, struct str name);
 /* The number of a name that is known, or UINT32_MAX. */
 uint32_t symbol_find(const struct symbols *s, struct str name);
 struct str symbol_name(const struct symbols *s, uint32_t number);
+/* Forgets every name from number `n` on: what an offer that was refused had brought. */
+void symbols_back(struct symbols *s, uint32_t n);
 #endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* instant.c -- verdicts that are given at once: may only if, must hold that, must be known within. */
+#include "check/world.h"
+
+/* No clock runs: what the verdict says of one must be left unset, or be the instant itself. */
+static bool
+at_once(struct world *w, const struct verdict *v, const struct trigger *t)
+{
+    if (!unset_or(v->onset, t->date))
+        return refuse(w, "it did not begin with what opened it");
+    if (!unset_or(v->deadline, t->date))
+        return refuse(w, "it is judged at once, so it has no deadline");
+    if (v->ended && v->end != t->date)
+        return refuse(w, "it is judged at once, so it ends when it began");
+    return true;
+}
+
+/* "unless" keeps a sentence from being breached, and meets it. */
+static bool
+judged(struct world *w, const struct sentence *s, const struct trigger *t, enum truth is, struct cut c, const char *holds,
+       const char *fails)
+{
+    enum truth unless = s->unless == 0 ? T_NO : condition_at(w, &t->frame, s->unless, c);
+
+    if (w->v->value == V_MET)
+        return unless == T_YES || show(w, is, T_YES, holds, c);
+    if (unless != T_NO)
+        return show(w, unless, T_NO, "what stands behind 'unless' does not hold", c);
+    return show(w, is, T_NO, fails, c) && severity_shown(w, s, &t->frame, c, t->date);
+}
+
+static bool
+condition_judged(struct world *w, const struct sentence *s, const struct trigger *t)
+{
+    struct cut c = s->duty == D_ONLY_IF ? t->read : t->after;
+
+    if (s->limit != 0)
+        return refuse(w, "'tolerating' at an instant is not checked");
+    own_instant(w, c);
+    return judged(w, s, t, condition_at(w, &t->frame, s->must, c), c, "the condition holds", "the condition does not hold");
+}
+
+static bool
+delay_judged(struct world *w, const struct sentence *s, const struct trigger *t)
+{
+    const struct entry *e = world_entry(w, w->v->opened);
+    struct number limit;
+    enum truth in;
+
+    if (e == NULL)
+        return refuse(w, "the entry that opened it is not listed");
+    own_instant(w, t->after);
+    limit = value_at(w, &t->frame, s->limit, t->after);
+    in = number_at_most(number_of(e->known - e->at), limit);
+    return judged(w, s, t, in, t->after, "it was known within the limit", "it was known after the limit");
+}
+
+bool
+instant_shown(struct world *w, const struct sentence *s)
+{
+    struct verdict v = *w->v;
+    struct trigger t;
+    struct number limit;
+
+    if (!trigger_shown(w, s, &t))
+        return false;
+    if (s->duty != D_KNOWN)
+        return at_once(w, &v, &t) && condition_judged(w, s, &t);
+    limit = value_at(w, &t.frame, s->limit, t.after);
+    if (number_is_exact(limit) && v.deadline == whole_add(t.date, limit.lo))
+        v.deadline = UNSET; /* the instant by which it had to be known may be said */
+    return at_once(w, &v, &t) && delay_judged(w, s, &t);
+}

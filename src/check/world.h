@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* world.h -- what a checker knows, and the words its parts share (private to src/check).
+ *
+ * world.c      the listed entries in order, the values they speak of, what is missing
+ * claim.c      what the claims say did not come
+ * critical.c   the instants at which what is shown can change
+ * moment.c     patterns, and whether a moment came in a stretch
+ * fact.c       facts and the stages of a life
+ * state.c      states; go.c: a gate's go and the sun; source.c: whose silence would hide something
+ * value.c      values; past.c: past events and their counts
+ * condition.c  conditions; quantifier.c: some, no, every, at least, at most
+ * trigger.c, answer.c, lasting.c, severity.c, verdict.c   what each verdict must show
+ * reason.c     the sentence that names what is missing
+ *
+ * Everything is evaluated anew, from the definition, at the point that is asked about. A point of the
+ * log's order is a cut. Nothing here keeps a result but the sentence that says what was missing. */
+#ifndef CHECK_WORLD_H
+#define CHECK_WORLD_H
+#include "check/number.h"
+#include "check/verdict.h"
+
+enum {
+    ENTRIES_MAX = 1024,
+    CLAIMS_MAX = 4096,
+    CRITICAL_MAX = 1 << 17,
+    DEPTH_MAX = 100, /* definitions inside definitions */
+};
+#define WORK_MAX UINT64_C(200000000) /* small steps: some seconds */
+
+/* A cut of the order (at, index): before it lie the entries of instants before t, and of instant t
+ * those whose index is below i. A planned change dated d lies before every cut at an instant after d.
+ * An entry's own position is the cut right after it. */
+struct cut {
+    int64_t t;
+    uint64_t i;
+};
+#define CUT_END UINT64_MAX /* after every entry of the instant */
+
+static inline struct cut
+cut_at(int64_t t, uint64_t i)
+{
+    return (struct cut){t, i};
+}
+
+static inline int
+cut_cmp(struct cut a, struct cut b)
+{
+    if (a.t != b.t)
+        return a.t < b.t ? -1 : 1;
+    return a.i < b.i ? -1 : a.i > b.i;
+}
+
+/* The last instant of which entries lie before the cut. */
+static inline int64_t
+cut_last(struct cut c)
+{
+    return c.i == 0 ? c.t - 1 : c.t;
+}
+
+static inline struct cut
+cut_before(const struct entry *e)
+{
+    return cut_at(e->at, e->place);
+}
+
+static inline struct cut
+cut_after(const struct entry *e)
+{
+    return cut_at(e->at, e->place + 1);
+}
+
+/* Right before what took place at this position. */
+static inline struct cut
+cut_prior(struct cut c)
+{
+    return c.i == 0 ? cut_at(c.t - 1, CUT_END) : cut_at(c.t, c.i - 1);
+}
+
+/* The names of a definition, by their slots. */
+struct frame {
+    int64_t slot[FRAME_MAX];
+    uint32_t known; /* bits */
+};
+
+static inline bool
+frame_knows(const struct frame *f, uint32_t slot)
+{
+    return (f->known & (1u << slot)) != 0;
+}
+
+static inline void
+frame_set(struct frame *f, uint32_t slot, int64_t value)
+{
+    f->slot[slot] = value;
+    f->known |= 1u << slot;
+}
+
+/* The value that is none of those the evidence speaks of; a condition may ask for several of them. */
+#define STRANGER(k) (INT64_MIN + 2 + (int64_t)(k))
+enum { STRANGERS = 64 };
+static inline bool
+is_stranger(int64_t value)
+{
+    return value >= STRANGER(0) && value < STRANGER(STRANGERS);
+}
+
+/* A value that some listed entry, the opening or the binding holds, and the type it has there. */
+struct known {
+    uint16_t type;
+    int64_t value;
+};
+
+/* What was missing where a condition came out as not shown; reason.c says it in words. */
+enum missing_type {
+    MISSING_NOTHING,
+    MISSING_CLAIM,     /* no claim: ref = kind, its fields; from, to */
+    MISSING_START,     /* no listed entry starts: ref = state, args; from = when */
+    MISSING_STATE,     /* ref = state, args; from = when */
+    MISSING_CAME,      /* something listed may have been it: from = its instant, ref = kind */
+    MISSING_EDGE,      /* a state may have begun or ended: ref = state; from, to */
+    MISSING_FACT,      /* ref = fact, args; from */
+    MISSING_NO_VALUE,  /* a fact has no value: ref = fact, args; from */
+    MISSING_STAGE,     /* ref = life, args[0]; from */
+    MISSING_SOURCE,    /* ref = kind; from */
+    MISSING_GATE,      /* ref = gate, args; from, to */
+    MISSING_BEFORE,    /* the log begins partial */
+    MISSING_COUNT,     /* ref = kind; from, to: how many there were */
+    MISSING_OTHERS,    /* a quantifier: whether there are others; from */
+    MISSING_LENGTH,    /* a length of time that cannot be worked out before */
+    MISSING_PART,      /* a part of the language that is not checked */
+};
+struct missing {
+    uint8_t type, n;
+    uint32_t ref;
+    uint8_t param[PARAMS_MAX + 1];
+    int64_t arg[PARAMS_MAX + 1];
+    int64_t from, to;
+};
+
+struct world {
+    const struct program *p;
+    const struct opening *opening;
+    const struct symbols *symbols;
+    const struct verdict *v;
+    const struct verdict *cited; /* that v cites, found among the good ones; or NULL */
+    bool happened;
+    int64_t reached; /* `known` of the entry at the verdict's place */
+    struct arena *arena;
+    struct entry *entry; /* by (at, place); `at` is never later than `known` */
+    uint32_t nentries;
+    struct known *first; /* first appointments: type = role, value = who */
+    uint32_t nfirst;
+    struct known *known; /* rising, each once */
+    uint32_t nknown;
+    int64_t *critical; /* rising, each once */
+    uint32_t ncritical;
+    bool all_critical; /* false: some length cannot be worked out before, so nothing is shown to last */
+    int64_t now;       /* what `now` means where a condition is evaluated */
+    struct cut own;    /* the verdict's own instant: here silence hides */
+    bool own_set;
+    uint64_t work;
+    unsigned depth;
+    bool too_large;
+    struct missing missing;
+    struct diag *diag;
+};
+
+/* world.c */
+CHECKED enum status world_init(struct world *w, const struct check *c, struct arena *arena, struct diag *d);
+/* Counts one step; false when there were too many, and from then on everything is not shown. */
+bool world_step(struct world *w);
+/* The listed entry with this index, or NULL. */
+const struct entry *world_entry(const struct world *w, uint64_t place);
+/* How many listed entries lie before the cut: those are entry[0] to entry[n - 1]. */
+uint32_t world_before(const struct world *w, struct cut c);
+/* The end of the known world's beginning: everything lies after it. */
+struct cut world_start(const struct world *w);
+/* May two values of these types be the same one? */
+bool world_same_type(const struct program *p, uint16_t a, uint16_t b);
+/* The field's value; the sender is the field after the last. */
+int64_t world_field(const struct program *p, const struct entry *e, uint8_t param);
+/* Notes what is missing and gives T_OPEN, for "return". */
+enum truth world_missing(struct world *w, enum missing_type type, uint32_t ref, int64_t from, int64_t to);
+enum truth world_missing_row(struct world *w, enum missing_type type, uint32_t ref, const int64_t *args, uint8_t n,
+                             int64_t from, int64_t to);
+
+/* The values a name of this type may have, one after another: those that are known, and then, for a
+ * type whose values are not all known, one stranger after those the frame holds. */
+struct choices {
+    const struct world *w;
+    uint16_t type;
+    uint32_t next;
+    int64_t stranger; /* 0: none is tried */
+};
+struct choices choices_of(const struct world *w, uint16_t type, const struct frame *f);
+bool choices_next(struct choices *c, int64_t *ret);
+
+/* claim.c: what an entry must have to be of a pattern, as far as that is known */
+struct wanted {
+    uint32_t kind;
+    uint32_t moment; /* the moment whose pattern it is, or NO_ID */
+    uint8_t n;
+    uint8_t param[PARAMS_MAX + 1];
+    int64_t value[PARAMS_MAX + 1];
+};
+void wanted_add(struct wanted *x, uint8_t param, int64_t value);
+/* Do claims say that no such entry came from `from` to `to`, but listed ones? Notes what is missing. */
+bool claimed(struct world *w, const struct wanted *x, int64_t from, int64_t to);
+/* Of what a state or a gate is; arguments whose bit is not in `known` may be anything. */
+struct subject {
+    uint8_t n;
+    uint8_t known;
+    int64_t arg[ARITY_MAX];
+};
+bool claim_of_state(const struct claim *c, uint32_t state, const struct subject *row);
+bool claimed_state(struct world *w, uint32_t state, const struct subject *row, int64_t from, int64_t to);
+bool claimed_gate(struct world *w, uint32_t gate, const struct subject *row, int64_t from, int64_t to);
+
+/* critical.c */
+CHECKED bool critical_init(struct world *w);
+/* The next cut after `c` at which what is shown may differ; never after `end`, and `end` at last. */
+struct cut critical_next(const struct world *w, struct cut c, struct cut end);
+
+/* Does a test hold at every cut from `from` to `to`? If not, what it gave at the first where it does not. */
+typedef enum truth lasting_test(struct world *w, const void *what, struct cut c);
+enum truth lasts(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to,
+                 struct cut *ret_where);
+/* Is it shown not to hold at some cut from `from` to `to`? */
+bool ever_not(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to);
+
+/* moment.c */
+/* Is the entry of this pattern? Binds its names in the frame; the state is that before the entry. */
+enum truth match(struct world *w, const struct pattern *p, const struct entry *e, struct frame *f);
+/* The same with the moment's `where`. */
+enum truth match_moment(struct world *w, const struct moment *m, const struct entry *e, struct frame *f);
+struct wanted wanted_of(const struct world *w, const struct pattern *p, uint32_t moment, const struct frame *f);
+/* The newest shown coming of the moment after `from` and not after `to`; false when none is shown. */
+bool moment_newest(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to,
+                   struct cut *ret);
+/* Is it shown that the moment did not come after `from` and up to `to`? */
+bool moment_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to);
+/* Does a state begin (or end) between two cuts that lie side by side? */
+enum truth edge_between(struct world *w, uint32_t state, const int64_t *args, bool ends, struct cut a, struct cut b);
+
+/* fact.c */
+/* The fact's value before the cut, and (when asked) the position of the entry that set it. */
+struct number fact_at(struct world *w, uint32_t fact, const int64_t *args, struct cut c, struct cut *ret_set);
+/* The entry's fields set the fact: T_YES with the value (UNSET when the field was left out). */
+enum truth fact_set_by(struct world *w, uint32_t fact, const int64_t *args, const struct entry *e, int64_t *ret);
+/* Do claims say that no other entry set it from `from` to `to`? */
+bool fact_claimed(struct world *w, uint32_t fact, const int64_t *args, int64_t from, int64_t to);
+/* The stage of a thing before the cut; false when it is not shown. */
+bool stage_at(struct world *w, uint32_t life, int64_t thing, struct cut c, uint32_t *ret);
+
+/* state.c, go.c, source.c */
+enum truth state_at(struct world *w, uint32_t state, const int64_t *args, struct cut c);
+/* Has the state held since before `since`, up to the cut? */
+enum truth state_held(struct world *w, uint32_t state, const int64_t *args, struct cut since, struct cut c);
+enum truth go_at(struct world *w, uint32_t state, const int64_t *args, struct cut c);
+enum truth sun_at(struct world *w, uint32_t state, struct cut c);
+enum truth source_lives(struct world *w, const struct covered *cover, const int64_t *args, struct cut c);
+/* Is a source for events of this kind shown to live, for the instance that a pattern speaks of? */
+enum truth source_of_pattern(struct world *w, const struct pattern *p, const struct frame *f, struct cut c);
+
+/* value.c, past.c, condition.c, quantifier.c */
+struct number value_at(struct world *w, const struct frame *f, ex_id e, struct cut c);
+enum truth condition_at(struct world *w, const struct frame *f, ex_id e, struct cut c);
+struct number past_value(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
+enum truth past_came(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
+enum truth quantified_at(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
+struct number rows_counted(struct world *w, const struct frame *f, uint32_t quant, struct cut c);
+/* The arguments of a state or fact; false when one is not shown. Those left out are not in `known`. */
+bool arguments_at(struct world *w, const struct frame *f, const struct ex *x, struct cut c, struct subject *ret);
+
+/* reason.c */
+void put_missing(const struct world *w, struct buf *b);
+void put_value(const struct world *w, struct buf *b, uint16_t type, int64_t value);
+
+/* The parts of verdict.c: each says whether the verdict is shown, and if not why, in w->diag. -------- */
+
+/* What opened the verdict. */
+struct trigger {
+    int64_t date;
+    uint64_t place;    /* the entry that opened it */
+    struct cut before; /* the state before it */
+    struct cut after;
+    struct cut read;   /* where `where` and `may only if` are read: before an event, after all else */
+    struct frame frame;
+};
+
+/* Is it as wanted? If not: "it is not shown that <what> at <when>: <what is missing>", or "it is not so that
+ * <what> at <when>". */
+bool show(struct world *w, enum truth is, enum truth want, const char *what, struct cut c);
+bool refuse(struct world *w, const char *sentence);
+
+CHECKED bool trigger_shown(struct world *w, const struct sentence *s, struct trigger *ret);
+CHECKED bool instant_shown(struct world *w, const struct sentence *s);   /* may only if, must hold, known within */
+CHECKED bool answered_shown(struct world *w, const struct sentence *s);  /* within, not later than */
+CHECKED bool otherwise_shown(struct world *w, const struct sentence *s);
+CHECKED bool lasting_shown(struct world *w, const struct sentence *s);   /* while */
+CHECKED bool period_shown(struct world *w, const struct sentence *s);
+/* Severity of a breach that is shown at this cut, with the instant its rungs count from. */
+CHECKED bool severity_shown(struct world *w, const struct sentence *s, const struct frame *f, struct cut c,
+                            int64_t from);
+/* May the breach that is cited be dated so? What starts from it starts from its date. */
+bool cited_date(const struct world *w, int64_t date);
+/* The frame of the verdict's own binding. */
+struct frame binding_frame(const struct world *w, const struct sentence *s);
+/* Does the entry answer? Its names and `now` are its own. */
+enum truth answer_by(struct world *w, const struct answer *a, const struct frame *f, const struct entry *e);
+/* Is it shown that no answer came from `from` to `to`? Passed over are: answers at the instants `but[0]`
+ * and `but[1]` (UNSET: none), and at `from` those that do not come after entry `after` (NO_PLACE: none). */
+struct stretch {
+    int64_t from, to, but[2];
+    uint64_t after;
+};
+#define NO_PLACE UINT64_MAX
+bool answers_absent(struct world *w, const struct answer *a, const struct frame *f, const struct stretch *in);
+/* Does an entry come after the trigger, in the log or in time? A trigger never answers itself. */
+bool comes_after(const struct entry *e, int64_t from, uint64_t trigger);
+/* Fields of the verdict that may be left unset, and else must be this. */
+bool unset_or(int64_t field, int64_t value);
+void own_instant(struct world *w, struct cut c);
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli.h -- what the subcommands share. Each lives in cmd_NAME.c and is a row in main.c's table. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+#include "accord/accord.h"
+#include "os/out.h"
+
+enum { EXIT_FINE = 0, EXIT_BREACHED = 1, EXIT_BAD = 2 };
+
+struct command {
+    const char *name, *usage, *what;
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+};
+
+/* One line to standard error: entente: PLACE: WHAT. Returns EXIT_BAD. */
+int complain(const char *place, const char *what);
+int complain_at(const char *file, uint32_t line, uint32_t col, const char *what);
+int usage(const struct command *c);
+extern const struct command cmd_check, cmd_run, cmd_explain, cmd_import;
+
+/* texts.c: an agreement and the libraries it uses, read and understood. Libraries are looked for in
+ * `library/` beside the text, beside its folder, beside the program, then where they are installed.
+ * NULL after complaints. The arena must be of ACCORD_BLOCK bytes or more. */
+struct texts {
+    struct accord_text text[ACCORD_TEXTS_MAX];
+    uint32_t n;
+    const struct program *program;
+};
+CHECKED bool texts_read(struct texts *t, const char *path, struct arena *arena);
+CHECKED bool texts_read_many(struct texts *t, char **paths, int n, struct arena *arena);
+
+/* Options: --name VALUE anywhere among the arguments; taken out of argv. */
+bool take_flag(int *argc, char **argv, const char *name);
+bool take_value(int *argc, char **argv, const char *name, const char **ret); /* false after a complaint */
+bool no_more_options(int argc, char **argv);
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/status.h"
+#include "cli/cli.h"
+#include "os/file.h"
+
+enum { PATH_ROOM = 4096 };
+
+static bool
+read_text(struct texts *t, const char *path, struct arena *arena, bool quiet)
+{
+    struct diag d;
+    struct accord_text *text = &t->text[t->n];
+    enum status st;
+
+    if (t->n == ACCORD_TEXTS_MAX) {
+        (void)complain(path, "more than 16 texts: join some libraries");
+        return false;
+    }
+    st = os_file_read(arena, path, ACCORD_TEXT_MAX, &text->source, &d);
+    if (st != ST_OK) {
+        if (!quiet)
+            (void)complain(NULL, d.text);
+        return false;
+    }
+    text->name = arena_str(arena, str_of(path));
+    t->n++;
+    return text->name.ptr != NULL;
+}
+
+/* The folder of a path, with its "/"; empty when it has none. */
+static size_t
+folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+static bool
+try_library(struct texts *t, const char *folder, size_t len, const char *middle, struct str name, struct arena *arena)
+{
+    char path[PATH_ROOM];
+    int n = snprintf(path, sizeof path, "%.*s%s%.*s.accord", (int)len, folder, middle, STR_FMT(name));
+
+    if (n < 0 || n >= (int)sizeof path || access(path, F_OK) != 0)
+        return false;
+    return read_text(t, path, arena, false);
+}
+
+/* Beside the text, beside its folder, beside the program, then where it is installed. */
+static bool
+find_library(struct texts *t, const char *from, struct str name, struct arena *arena)
+{
+    static const char *const near[] = {"library/", "", "../library/", "../../library/"};
+    char self[PATH_ROOM];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++)
+        if (try_library(t, from, folder_length(from), near[i], name, arena))
+            return true;
+    if (n > 0) {
+        self[n] = '\0';
+        if (try_library(t, self, folder_length(self), "../library/", name, arena) ||
+            try_library(t, self, folder_length(self), "../share/entente/library/", name, arena))
+            return true;
+    }
+    return false;
+}
+
+static bool
+have_library(const struct texts *t, struct str name)
+{
+    for (uint32_t i = 0; i < t->n; i++) {
+        struct str file = t->text[i].name;
+        size_t from = file.len;
+
+        while (from > 0 && file.ptr[from - 1] != '/')
+            from--;
+        file = str_cut(file, from, file.len);
+        if (file.len == name.len + 7 && str_starts(file, name) && str_eq(str_cut(file, name.len, 7), STR(".accord")))
+            return true;
+    }
+    return false;
+}
+
+/* Every library that a text uses, and those they use, before it. */
+static bool
+gather(struct texts *t, const char *path, struct arena *arena, unsigned depth)
+{
+    struct accord_head head;
+    struct accord_text own;
+    uint32_t at = t->n;
+
+    if (depth > ACCORD_TEXTS_MAX || !read_text(t, path, arena, false))
+        return false;
+    own = t->text[at];
+    t->n = at; /* libraries come before it */
+    if (accord_head(own, arena, &head)) {
+        for (uint32_t i = 0; i < head.nuses; i++) {
+            struct texts found = {.n = 0};
+            char used[PATH_ROOM];
+
+            if (have_library(t, head.uses[i].name))
+                continue;
+            if (!find_library(&found, path, head.uses[i].name, arena)) {
+                char what[400];
+
+                snprintf(what, sizeof what,
+                         "the library '%.*s' was not found in library/ beside the text, nor beside the program, nor installed",
+                         STR_FMT(head.uses[i].name));
+                (void)complain_at(path, head.uses[i].line, head.uses[i].col, what);
+                return false;
+            }
+            snprintf(used, sizeof used, "%.*s", STR_FMT(found.text[0].name));
+            if (!gather(t, used, arena, depth + 1))
+                return false;
+        }
+    }
+    if (t->n == ACCORD_TEXTS_MAX) {
+        (void)complain(path, "more than 16 texts: join some libraries");
+        return false;
+    }
+    t->text[t->n++] = own;
+    return true;
+}
+
+static bool
+understand(struct texts *t, struct arena *arena)
+{
+    struct accord_diags *diags = malloc(sizeof *diags);
+    enum status st;
+
+    if (diags == NULL) {
+        (void)complain(NULL, "the system has no memory to give");
+        return false;
+    }
+    *diags = (struct accord_diags){.texts = t->text, .arena = arena};
+    st = accord_read(t->text, t->n, arena, diags, &t->program);
+    for (uint32_t i = 0; i < diags->n; i++) {
+        const struct accord_diag *d = &diags->item[i];
+
+        fprintf(stderr, "%.*s:%u:%u: %.*s\n", STR_FMT(t->text[d->text].name), d->line, d->col, STR_FMT(d->what));
+    }
+    if (diags->total > diags->n)
+        fprintf(stderr, "entente: and %u more; mend the first ones, the others may go with them\n", diags->total - diags->n);
+    if (st == ST_LIMIT)
+        (void)complain(NULL, "the texts are too large for the memory kept for them");
+    free(diags);
+    return st == ST_OK;
+}
+
+bool
+texts_read(struct texts *t, const char *path, struct arena *arena)
+{
+    *t = (struct texts){.n = 0};
+    return gather(t, path, arena, 0) && understand(t, arena);
+}
+
+bool
+texts_read_many(struct texts *t, char **paths, int n, struct arena *arena)
+{
+    *t = (struct texts){.n = 0};
+    for (int i = 0; i < n; i++) {
+        struct accord_head head;
+        struct texts one = {.n = 0};
+
+        if (!read_text(&one, paths[i], arena, false))
+            return false;
+        if (accord_head(one.text[0], arena, &head) && head.library && have_library(t, head.name))
+            continue;
+        if (!gather(t, paths[i], arena, 0))
+            return false;
+    }
+    return understand(t, arena);
+}
