@@ -254,6 +254,7 @@ accord_read(struct accord_text *texts, uint32_t ntexts, struct arena *arena, str
         p->zone = tree_word(c->agreement, c->agreement->zone);
     } else {
         p->title = tree_word(&p->trees[ntexts - 1], p->trees[ntexts - 1].name);
+        p->version = p->trees[ntexts - 1].version;
         p->zone = STR("UTC");
     }
     for (uint32_t i = 0; i < ntexts; i++)

@@ -472,7 +472,7 @@ rule_call(struct parser *p)
     if (at_type(p, 0, TK_DOT))
         p->at++;
     else
-        (void)rule_name(p, "an event or a state");
+        node_add(p, n, rule_name(p, "an event or a state"));
     node_add(p, n, rule_args(p));
     return node_end(p, n);
 }

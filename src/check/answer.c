@@ -21,6 +21,14 @@ answer_by(struct world *w, const struct answer *a, const struct frame *f, const 
     return any;
 }
 
+uint32_t
+answer_name(const struct world *w, const struct answer *a)
+{
+    if (a == &w->p->sentences[w->v->sentence].otherwise)
+        return w->v->sentence | CLAIM_OTHERWISE;
+    return (uint32_t)(a - w->p->answers) | CLAIM_ANSWER;
+}
+
 bool
 comes_after(const struct entry *e, int64_t from, uint64_t trigger)
 {
@@ -47,7 +55,7 @@ answers_absent(struct world *w, const struct answer *a, const struct frame *f, c
         return false;
     }
     for (uint32_t i = 0; i < a->patterns.n; i++) {
-        struct wanted x = wanted_of(w, &w->p->patterns[a->patterns.at + i], NO_ID, f);
+        struct wanted x = wanted_of(w, &w->p->patterns[a->patterns.at + i], answer_name(w, a), f);
 
         if (!claimed(w, &x, in->from, in->to))
             return false;
@@ -122,7 +130,7 @@ is_first(struct world *w, const struct steps *x, const struct entry *first)
         return false;
     }
     for (uint32_t i = 0; i < a->patterns.n; i++) {
-        struct wanted y = wanted_of(w, &w->p->patterns[a->patterns.at + i], NO_ID, &x->frame);
+        struct wanted y = wanted_of(w, &w->p->patterns[a->patterns.at + i], answer_name(w, a), &x->frame);
 
         if (!claimed(w, &y, x->from, first->at))
             return false;
@@ -158,6 +166,13 @@ clock_fits(struct world *w, const struct steps *x, bool must_have_deadline)
     return true;
 }
 
+/* After the deadline, or known only after the breach was decided. */
+static bool
+comes_late(const struct world *w, const struct steps *x, const struct entry *e)
+{
+    return e->at > x->deadline || (e->known > w->v->decided && comes_after(e, x->from, x->trigger));
+}
+
 /* A late answer ends what was missed; so does the answer that the sentence wants otherwise. */
 static bool
 repaired(struct world *w, const struct steps *x)
@@ -167,15 +182,14 @@ repaired(struct world *w, const struct steps *x)
     unsigned n = x->s->has_otherwise && !v->otherwise ? 2 : 1;
     bool found = false;
 
-    if (v->end <= x->deadline)
-        return refuse(w, "it ended before it was breached");
+    show_all(w);
     for (uint32_t i = 0; i < w->nentries; i++)
         for (unsigned k = 0; k < n && w->entry[i].at == v->end; k++)
-            found = found || answer_by(w, a[k], &x->frame, &w->entry[i]) == T_YES;
+            found = found || (comes_late(w, x, &w->entry[i]) && answer_by(w, a[k], &x->frame, &w->entry[i]) == T_YES);
     if (!found)
-        return refuse(w, "no listed answer came when it is said to have ended");
+        return refuse(w, "no listed answer came late when it is said to have ended");
     for (unsigned k = 0; k < n; k++) {
-        struct stretch in = {k == 0 ? x->from : x->deadline, v->end, {v->end, UNSET}, x->trigger};
+        struct stretch in = {k == 0 ? x->from : x->date, v->end, {v->end, UNSET}, x->trigger};
 
         if (!answers_absent(w, a[k], &x->frame, &in))
             return show(w, T_OPEN, T_YES, "no answer came before it ended", cut_at(v->end, 0));
@@ -209,16 +223,16 @@ missed(struct world *w, const struct steps *x)
 
     if (!clock_fits(w, x, true))
         return false;
-    if (v->at <= x->deadline)
+    if (v->decided <= x->deadline)
         return refuse(w, "the deadline had not passed when it was called breached");
     if (x->unless != 0 && !show(w, condition_at(w, &x->frame, x->unless, x->open), T_NO,
                                 "what stands behind 'unless' does not hold", x->open))
         return false;
     if (!answers_absent(w, &x->answer[x->at], &x->frame, &in))
         return show(w, T_OPEN, T_YES, "no answer came", late);
-    if (!could_answer(w, x) || (v->ended && !repaired(w, x)))
+    if (!could_answer(w, x) || !severity_shown(w, x->s, &x->frame, late, x->deadline))
         return false;
-    return severity_shown(w, x->s, &x->frame, late, x->deadline);
+    return !v->ended || repaired(w, x);
 }
 
 static bool
@@ -290,7 +304,7 @@ static bool
 not_later(struct world *w, struct steps *x)
 {
     const struct verdict *v = w->v;
-    struct cut now = cut_at(v->at, CUT_END);
+    struct cut now = cut_at(v->decided, CUT_END);
     struct number time;
 
     if (v->onset != x->date)
@@ -315,12 +329,19 @@ answered_shown(struct world *w, const struct sentence *s)
     struct trigger t;
     struct steps x;
 
-    if (!trigger_shown(w, s, &t))
+    if (!hide_later(w) || !trigger_shown(w, s, &t))
         return false;
     x = (struct steps){.s = s, .answer = &w->p->answers[s->answers.at], .n = s->answers.n, .frame = t.frame, .date = t.date,
                        .open = t.after, .unless = s->unless, .from = t.date, .trigger = t.place};
     own_instant(w, t.after);
     return s->duty == D_NOT_LATER ? not_later(w, &x) : walk(w, &x);
+}
+
+static bool
+same_binding(const struct verdict *a, const struct verdict *b)
+{
+    return a->nbinding == b->nbinding &&
+           (a->nbinding == 0 || memcmp(a->binding, b->binding, a->nbinding * sizeof *a->binding) == 0);
 }
 
 bool
@@ -332,10 +353,12 @@ otherwise_shown(struct world *w, const struct sentence *s)
     if (!s->has_otherwise)
         return refuse(w, "the sentence wants nothing otherwise");
     if (by == NULL || by->sentence != v->sentence || by->otherwise || by->value != V_BREACHED || by->place > v->place ||
-        memcmp(by->binding, v->binding, v->nbinding * sizeof *v->binding) != 0)
+        !same_binding(by, v))
         return refuse(w, "the breach that it follows is not among those that were found proven");
     if (!cited_date(w, v->onset))
         return refuse(w, "its clock does not begin with the breach");
+    if (!hide_later(w))
+        return false;
     x.trigger = by->place;
     x.open = cut_at(v->onset + 1, 0);
     w->now = UNSET;

@@ -51,8 +51,8 @@ entry_fits(const struct world *w, const struct claim *c, const struct entry *e)
 static bool
 others_fit(const struct world *w, const struct claim *c, const struct wanted *x)
 {
-    for (uint32_t i = 0; c->others != 0 && i < w->nentries; i++)
-        if (entry_fits(w, c, &w->entry[i]) && agrees(w, x, c->others, &w->entry[i]))
+    for (uint32_t i = 0; c->others != 0 && i < w->nlisted; i++)
+        if (entry_fits(w, c, &w->listed[i]) && agrees(w, x, c->others, &w->listed[i]))
             return false;
     return true;
 }

@@ -135,12 +135,10 @@ newest_end(struct world *w, const struct state *s, const struct frame *f, struct
 static bool
 begun_by_listed(struct world *w, const struct state *s, const int64_t *args, const struct frame *f, int64_t t)
 {
-    uint32_t n = world_before(w, cut_at(t, CUT_END));
-
     if (appointed(w, s, args) && w->opening->at <= t)
         return true;
-    for (uint32_t i = 0; i < n * s->from.n; i++) {
-        const struct entry *e = &w->entry[i / s->from.n];
+    for (uint32_t i = 0; i < w->nlisted * s->from.n && w->listed[i / s->from.n].at <= t; i++) {
+        const struct entry *e = &w->listed[i / s->from.n];
         uint32_t at = s->from.at + i % s->from.n;
         const struct moment *m = &w->p->moments[at];
         struct frame mine = *f;

@@ -187,7 +187,7 @@ cited_date(const struct world *w, int64_t date)
         return date == v->onset;
     if (w->p->sentences[v->sentence].opener != O_WHILE)
         return date == v->deadline;
-    return date == v->deadline || date == v->at - 1 || date == v->at; /* a limit that was shortened under way */
+    return date == v->deadline || date == v->decided - 1 || date == v->decided; /* a limit that was shortened under way */
 }
 
 static bool

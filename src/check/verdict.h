@@ -29,8 +29,10 @@ struct check {
     uint32_t nentries;
     const struct verdict *verdict;
     int64_t known;   /* of the entry (or tick) at the verdict's place: how far time had come there */
-    bool happened;   /* a verdict of the order of `at`: `now` is an entry's `at`, and not its `known` */
-    const struct verdict *const *good; /* verdicts that were found proven, for one that cites another */
+    bool happened;   /* a verdict of the order of `at`: every entry of the log exists for it, and `now` is an
+                      * entry's `at`, not its `known` */
+    const struct verdict *const *good; /* verdicts that were found proven, each as it was when it was decided,
+                                        * for one that cites another */
     uint32_t ngood;
 };
 

@@ -90,7 +90,7 @@ take_entry(struct world *w, struct entry e)
         return refuse_entry(w->diag, "entry ", e.place, " is of no kind that the agreement has");
     if (!is_listed(w->v, e.place))
         return refuse_entry(w->diag, "entry ", e.place, " is given, but the verdict does not list it");
-    if (e.place > w->v->place)
+    if (e.place > w->v->place && !w->happened)
         return refuse_entry(w->diag, "entry ", e.place, " came after the verdict was given");
     if (e.at > e.known && e.at - e.known > w->opening->future_bound)
         return refuse_entry(w->diag, "entry ", e.place, " is stamped too far ahead of its time, so it moves nothing");
@@ -111,6 +111,34 @@ take_entries(struct world *w, const struct check *c)
         if (world_entry(w, w->v->entries[i]) == NULL)
             return refuse_entry(w->diag, "entry ", w->v->entries[i], " is listed by the verdict, but it is not given");
     return true;
+}
+
+/* Entries that became known after the breach was decided did not exist for it: a late entry never
+ * rewrites a verdict. */
+bool
+hide_later(struct world *w)
+{
+    uint32_t n = 0;
+
+    if (!w->v->ended || w->v->value != V_BREACHED || w->happened)
+        return true;
+    w->entry = NEW(w->arena, w->nlisted + 1, struct entry);
+    if (w->entry == NULL) {
+        w->entry = w->listed;
+        return refuse(w, "the evidence is too large to be checked");
+    }
+    for (uint32_t i = 0; i < w->nlisted; i++)
+        if (w->listed[i].known <= w->v->decided)
+            w->entry[n++] = w->listed[i];
+    w->nentries = n;
+    return true;
+}
+
+void
+show_all(struct world *w)
+{
+    w->entry = w->listed;
+    w->nentries = w->nlisted;
 }
 
 /* values --------------------------------------------------------------------------------------- */
@@ -291,6 +319,21 @@ world_missing_row(struct world *w, enum missing_type type, uint32_t ref, const i
 
 /* beginning ------------------------------------------------------------------------------------ */
 
+/* What claims may be narrowed to: a moment, an answer, a sentence's otherwise. */
+static bool
+narrowing_is_sound(const struct program *p, const struct claim *c)
+{
+    uint32_t m = c->moment;
+
+    if (m == NO_ID)
+        return true;
+    if ((m & CLAIM_ANSWER) != 0)
+        return (m & ~CLAIM_ANSWER) < p->nanswers;
+    if ((m & CLAIM_OTHERWISE) != 0)
+        return (m & ~CLAIM_OTHERWISE) < p->nsentences;
+    return m < p->nmoments && p->moments[m].type == M_EVENT && p->moments[m].pattern.kind == c->ref;
+}
+
 static bool
 claim_is_sound(const struct program *p, const struct claim *c)
 {
@@ -305,8 +348,7 @@ claim_is_sound(const struct program *p, const struct claim *c)
     }
     if (c->ref >= ref || c->n > ARITY_MAX)
         return false;
-    if (c->type == CLAIM_EVENT && c->moment != NO_ID &&
-        (c->moment >= p->nmoments || p->moments[c->moment].type != M_EVENT || p->moments[c->moment].pattern.kind != c->ref))
+    if (c->type == CLAIM_EVENT && !narrowing_is_sound(p, c))
         return false;
     most = c->type == CLAIM_EVENT ? p->kinds[c->ref].nparams + 1u
            : c->type == CLAIM_STATE ? p->states[c->ref].nparams
@@ -326,9 +368,9 @@ verdict_is_sound(struct world *w)
         return refuse(w, "no sentence that is in force has this number");
     if (v->nbinding != w->p->sentences[v->sentence].names.n)
         return refuse(w, "the binding does not name what the sentence names");
-    if (v->at > w->reached)
+    if (v->at > w->reached || v->decided > v->at)
         return refuse(w, "time had not come so far at the verdict's place in the log");
-    if (v->opened > v->place)
+    if (v->opened > v->place && !w->happened)
         return refuse(w, "what opened the verdict lies after the verdict's place");
     for (uint32_t i = 0; i < v->nclaims; i++)
         if (!claim_is_sound(w->p, &v->claims[i]))
@@ -366,6 +408,8 @@ world_init(struct world *w, const struct check *c, struct arena *arena, struct d
         return ST_LIMIT;
     if (!take_entries(w, c))
         return ST_INVALID;
+    w->listed = w->entry;
+    w->nlisted = w->nentries;
     if (!first_appointments(w) || !known_values(w) || !critical_init(w))
         return ST_LIMIT;
     find_cited(w, c);

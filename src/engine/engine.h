@@ -75,7 +75,8 @@ void engine_open(struct engine *e, const struct opening *opening);
 int64_t engine_next(const struct engine *e);
 
 /* Would the door let this entry in? False after an OUT_REFUSED that says why (authority, life,
- * gate). Changes nothing; time has to have come up to the entry's `known` (engine_until). */
+ * gate). Changes nothing; time has to have come up to the entry's `known` (engine_until). An entry of
+ * nobody (by 0, in an example) passes authority; no line of a log is without a sender. */
 bool engine_door(struct engine *e, const struct entry *entry);
 
 /* Lets time pass: everything that is due before `known` happens. */

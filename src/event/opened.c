@@ -4,8 +4,8 @@
  *
  *   value  = whole number | text | true | false | null | "[" values "]" | "{" members "}"
  *
- * Keys are sorted at every level, bytewise, and written without a backslash; a text is as a field's
- * of type text. One object has at most MEMBERS_MAX keys, so that sorting is cheap for any input. */
+ * Keys are sorted at every level, bytewise, and are as a field's of a thing, but without a backslash;
+ * a text is as a field's of type text. One object has at most MEMBERS_MAX keys, so that sorting is cheap for any input. */
 #include "event/event_in.h"
 
 enum { MEMBERS_MAX = 64, LEVELS_MAX = 8, FUTURE_BOUND = 60000 };
@@ -175,6 +175,20 @@ insert(struct member *list, unsigned n, struct member m)
     return true;
 }
 
+static enum status
+check_key(struct reader *r, struct json_token key, unsigned n)
+{
+    const char *fault = text_fault(key.raw, NAME_MAX_BYTES);
+
+    if (key.escaped)
+        return escaped_key(r, key);
+    if (fault != NULL)
+        return wrong_inside(r, key, "a key has 1 to 256 bytes; ", fault);
+    if (n == MEMBERS_MAX)
+        return wrong_inside(r, key, "an object has at most 64 keys", "");
+    return ST_OK;
+}
+
 /* Collects the members of an object whose bracket was read. At level 0 the header's keys are left out. */
 static enum status
 collect(struct reader *r, struct json *j, size_t at, unsigned level, struct member *list, unsigned *ret_n)
@@ -183,6 +197,7 @@ collect(struct reader *r, struct json *j, size_t at, unsigned level, struct memb
 
     for (struct json_token t = json_next(j); t.type == JSON_KEY; t = json_next(j)) {
         struct member m = {t.raw, level == 0 ? opening_of(t.raw) : 0, at + j->pos, 0};
+        enum status st;
 
         t.pos += at;
         if (!json_skip(j, t))
@@ -190,10 +205,9 @@ collect(struct reader *r, struct json *j, size_t at, unsigned level, struct memb
         m.end = at + j->pos;
         if (level == 0 && is_header(m.key))
             continue;
-        if (t.escaped)
-            return escaped_key(r, t);
-        if (n == MEMBERS_MAX)
-            return wrong_inside(r, t, "an object has at most 64 keys", "");
+        st = check_key(r, t, n);
+        if (st != ST_OK)
+            return st;
         if (!insert(list, n++, m))
             return level == 0 ? twice(r, t) : wrong_inside(r, t, "this key stands twice; keep one", "");
     }

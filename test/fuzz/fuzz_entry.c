@@ -13,7 +13,7 @@
 #include "event/event.h"
 #include "standalone.h"
 
-enum { ARENA = 32 << 20, NAMES = 64, NAME_BYTES = 1 << 14, PLACE = 3 };
+enum { ARENA = 4 << 20, NAMES = 64, NAME_BYTES = 1 << 14, PLACE = 3 };
 
 static const char text[] =
     "agreement \"Fuzz\" version 1 between host \"A\" and guest \"B\" time zone \"UTC\"\n"
@@ -25,7 +25,7 @@ static const char text[] =
     "role post.leader from appointment.made(who, role) until appointment.ended(who, role)\n"
     "event appointment.made(who: source, role: role) \"Gets a role\" coordination\n"
     "event appointment.ended(who: source, role: role) \"Gives it up\" coordination\n"
-    "event every.type(v: vehicle optional, z: zone optional, who: source optional, class: class optional,\n"
+    "event whole.type(v: vehicle optional, z: zone optional, who: source optional, class: class optional,\n"
     "    due: time optional, lead: duration optional, n: count optional, gap: metres optional,\n"
     "    spot: point optional, edge: line optional, ring: area optional, text: text optional,\n"
     "    ok: yes-no optional, s: side optional, role: role optional, x: zone or person optional) \"All\" observation\n"
@@ -33,7 +33,7 @@ static const char text[] =
     "    n: count optional sealed, spot: point optional sealed, edge: line optional sealed,\n"
     "    text: text optional sealed, who: source optional sealed) \"All, sealed\" observation\n"
     "event duty.started(q: person) \"Shift\" observation\n"
-    "authority post.leader may report every, sealed, duty\n"
+    "authority post.leader may report whole, sealed, duty\n"
     "    post.leader may coordinate appointment\n"
     "clause D1 \"Who works\"\n"
     "    duty host, owed to guest, severity amber, case person(q)\n"

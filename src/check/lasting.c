@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lasting.c -- verdicts of `while`: not last, must hold, at least every, not later than.
+ *
+ * What is timed ("the trouble") is that the opener holds, and for `must hold` that its condition does
+ * not. It begins at a date where it is shown not to hold before the date and to hold after it, and it
+ * ends so too. Limits and `unless` are read at every instant. */
+#include "check/world.h"
+
+struct lasting {
+    const struct sentence *s;
+    const struct answer *answer; /* not later than, at least every */
+    struct frame frame;
+};
+
+static enum truth
+opener(struct world *w, const void *what, struct cut c)
+{
+    const struct lasting *l = what;
+
+    return condition_at(w, &l->frame, l->s->cond, c);
+}
+
+static enum truth
+trouble(struct world *w, const void *what, struct cut c)
+{
+    const struct lasting *l = what;
+    enum truth open = opener(w, what, c);
+
+    if (l->s->duty != D_HOLD || open == T_NO)
+        return open;
+    return truth_and(open, truth_not(condition_at(w, &l->frame, l->s->must, c)));
+}
+
+static enum truth
+unless(struct world *w, const struct lasting *l, struct cut c)
+{
+    return l->s->unless == 0 ? T_NO : condition_at(w, &l->frame, l->s->unless, c);
+}
+
+/* The deadline as it is at a cut: the limit after the onset, or the planned time. */
+static struct number
+deadline_at(struct world *w, const struct lasting *l, struct cut c)
+{
+    if (l->s->duty == D_NOT_LATER)
+        return value_at(w, &l->frame, l->answer->limit, c);
+    if (l->s->limit == 0)
+        return number_of(w->v->onset);
+    return number_add(number_of(w->v->onset), value_at(w, &l->frame, l->s->limit, c));
+}
+
+/* Is it no breach at this cut? */
+static enum truth
+in_time(struct world *w, const void *what, struct cut c)
+{
+    const struct lasting *l = what;
+    struct number d = deadline_at(w, l, c);
+    enum truth is = d.type == NUMBER_NONE ? T_YES : truth_not(number_less(d, number_of(c.t)));
+
+    return is == T_YES ? T_YES : truth_or(is, unless(w, l, c));
+}
+
+static const char *
+trouble_words(const struct lasting *l)
+{
+    return l->s->duty == D_HOLD ? "the opener holds and the condition does not" : "the opener holds";
+}
+
+/* beginning and end ---------------------------------------------------------------------------- */
+
+static bool
+began(struct world *w, const struct lasting *l, lasting_test *test)
+{
+    struct cut before = cut_at(w->v->onset, 0), after = cut_at(w->v->onset + 1, 0);
+
+    return show(w, test(w, l, before), T_NO, "it had not begun before", before) &&
+           show(w, test(w, l, after), T_YES, "it had begun", after);
+}
+
+static bool
+over(struct world *w, const struct lasting *l, lasting_test *test)
+{
+    struct cut after = cut_at(w->v->end + 1, 0);
+
+    own_instant(w, after);
+    return show(w, test(w, l, after), T_NO, "it had ended", after);
+}
+
+static bool
+is_answer_at(struct world *w, const struct lasting *l, int64_t at)
+{
+    for (uint32_t i = 0; i < w->nentries; i++)
+        if (w->entry[i].at == at && answer_by(w, l->answer, &l->frame, &w->entry[i]) == T_YES)
+            return true;
+    return false;
+}
+
+/* breached ------------------------------------------------------------------------------------- */
+
+/* No answer came that would have begun the clock anew, or been in time. */
+static bool
+unanswered(struct world *w, const struct lasting *l, int64_t b)
+{
+    struct stretch in = {w->v->onset, b - 1, {UNSET, UNSET}, NO_PLACE};
+
+    if (l->s->duty == D_EVERY)
+        in.but[0] = w->v->onset;
+    else
+        in.to = w->v->deadline;
+    return answers_absent(w, l->answer, &l->frame, &in) ||
+           show(w, T_OPEN, T_YES, "no answer came", cut_at(in.to + 1, 0));
+}
+
+static bool
+deadline_past(struct world *w, const struct lasting *l, struct cut c)
+{
+    struct number d = deadline_at(w, l, c);
+
+    if (!number_is_exact(d))
+        return show(w, T_OPEN, T_YES, "the deadline is one instant", c);
+    if (d.lo != w->v->deadline)
+        return refuse(w, "the deadline is not the limit after its clock began");
+    if (d.lo >= c.t)
+        return refuse(w, "the deadline had not passed when it was called breached");
+    return show(w, unless(w, l, c), T_NO, "what stands behind 'unless' does not hold", c);
+}
+
+/* Was it a breach at instant b? */
+static bool
+breached_at(struct world *w, const struct lasting *l, int64_t b)
+{
+    struct cut begin = cut_at(w->v->onset + 1, 0), c = cut_at(b, CUT_END), where = c;
+
+    if (b <= w->v->onset)
+        return refuse(w, "it was called breached before its clock had run");
+    own_instant(w, c);
+    if (!deadline_past(w, l, c))
+        return false;
+    if (l->s->duty == D_NOT_LATER) {
+        if (!show(w, opener(w, l, c), T_YES, "the opener holds", c) || !began(w, l, opener))
+            return false;
+    } else if (!show(w, lasts(w, trouble, l, begin, c, &where), T_YES, trouble_words(l), where)) {
+        return false;
+    }
+    if (l->answer != NULL && !unanswered(w, l, b))
+        return false;
+    return severity_shown(w, l->s, &l->frame, c, l->answer == NULL ? w->v->onset : w->v->deadline);
+}
+
+/* It was so from the breach to the end, and not longer; or an answer ended it. An entry that became known
+ * after the breach may have ended it before. */
+static bool
+ended_as_said(struct world *w, const struct lasting *l, int64_t b)
+{
+    const struct verdict *v = w->v;
+    struct cut from = cut_at(b, CUT_END), to = cut_at(v->end, 0), where = to;
+    struct stretch in = {v->onset, v->end, {v->onset, v->end}, NO_PLACE};
+
+    show_all(w);
+    if (l->s->duty == D_NOT_LATER)
+        in.but[0] = UNSET;
+    if (l->answer != NULL && is_answer_at(w, l, v->end))
+        return answers_absent(w, l->answer, &l->frame, &in) ||
+               show(w, T_OPEN, T_YES, "no answer came before it ended", to);
+    if (cut_cmp(from, to) > 0)
+        from = to;
+    return show(w, lasts(w, trouble, l, from, to, &where), T_YES, trouble_words(l), where) && over(w, l, trouble);
+}
+
+static bool
+lasting_breached(struct world *w, const struct lasting *l)
+{
+    const struct verdict *v = w->v;
+
+    if (v->onset == UNSET || v->deadline == UNSET)
+        return refuse(w, "a breach has a clock and a deadline");
+    if (!hide_later(w) || !breached_at(w, l, v->decided))
+        return false;
+    return !v->ended || ended_as_said(w, l, v->decided);
+}
+
+/* met ------------------------------------------------------------------------------------------ */
+
+/* The clock had not run out at any instant up to the end. */
+static bool
+never_late(struct world *w, const struct lasting *l)
+{
+    struct cut from = cut_at(w->v->onset + 1, 0), to = cut_at(w->v->end, CUT_END), where = to;
+
+    return cut_cmp(from, to) > 0 ||
+           show(w, lasts(w, in_time, l, from, to, &where), T_YES, "the limit had not passed", where);
+}
+
+/* The deadline that ran at the end may be said. */
+static bool
+deadline_fits(struct world *w, const struct lasting *l)
+{
+    struct number said = number_of(w->v->deadline);
+
+    if (w->v->deadline == UNSET || number_same(deadline_at(w, l, cut_at(w->v->end, 0)), said) == T_YES ||
+        number_same(deadline_at(w, l, cut_at(w->v->end, CUT_END)), said) == T_YES)
+        return true;
+    return refuse(w, "the deadline is not the limit after its clock began");
+}
+
+/* No clock ran at the end: the condition held just before it. */
+static bool
+held_at_end(struct world *w, const struct lasting *l)
+{
+    struct cut c = cut_at(w->v->end, 0);
+
+    return show(w, opener(w, l, c), T_YES, "the opener holds", c) &&
+           show(w, condition_at(w, &l->frame, l->s->must, c), T_YES, "the condition holds", c);
+}
+
+static bool
+hold_met(struct world *w, const struct lasting *l)
+{
+    const struct verdict *v = w->v;
+
+    if (!over(w, l, opener))
+        return false;
+    if (v->onset == UNSET)
+        return held_at_end(w, l) && (v->deadline == UNSET || refuse(w, "no clock ran, so it has no deadline"));
+    if (trouble(w, l, cut_at(v->onset + 1, 0)) == T_YES)
+        return began(w, l, trouble) && never_late(w, l) && deadline_fits(w, l);
+    return began(w, l, opener) && held_at_end(w, l) && (v->deadline == UNSET || deadline_fits(w, l));
+}
+
+static bool
+every_met(struct world *w, const struct lasting *l)
+{
+    struct cut c = cut_at(w->v->onset < w->v->end ? w->v->onset + 1 : w->v->onset, 0);
+
+    if (!is_answer_at(w, l, w->v->onset) && !began(w, l, opener))
+        return false;
+    return show(w, opener(w, l, c), T_YES, "the opener holds", c) && over(w, l, opener) && never_late(w, l) &&
+           deadline_fits(w, l);
+}
+
+/* An answer came in time, or the opener ended before the deadline. */
+static bool
+not_later_met(struct world *w, const struct lasting *l)
+{
+    const struct verdict *v = w->v;
+
+    if (!began(w, l, opener) || !never_late(w, l) || !deadline_fits(w, l))
+        return false;
+    return (v->end >= v->onset && is_answer_at(w, l, v->end)) || over(w, l, opener);
+}
+
+static bool
+lasting_met(struct world *w, const struct lasting *l)
+{
+    const struct verdict *v = w->v;
+
+    if (!v->ended || v->end == UNSET)
+        return refuse(w, "what lasts is met when it ends");
+    if (l->s->duty == D_HOLD)
+        return hold_met(w, l);
+    if (v->onset == UNSET)
+        return refuse(w, "the verdict does not say when its clock began");
+    if (l->s->duty == D_EVERY)
+        return every_met(w, l);
+    if (l->s->duty == D_NOT_LATER)
+        return not_later_met(w, l);
+    return began(w, l, opener) && over(w, l, opener) && never_late(w, l) && deadline_fits(w, l);
+}
+
+bool
+lasting_shown(struct world *w, const struct sentence *s)
+{
+    struct lasting l = {.s = s, .frame = binding_frame(w, s)};
+
+    if (s->duty != D_NOT_LAST && s->duty != D_HOLD && s->duty != D_EVERY && s->duty != D_NOT_LATER)
+        return refuse(w, "this duty of something that lasts is not checked");
+    if (s->duty == D_EVERY || s->duty == D_NOT_LATER)
+        l.answer = &w->p->answers[s->answers.at];
+    w->now = UNSET;
+    return w->v->value == V_MET ? lasting_met(w, &l) : lasting_breached(w, &l);
+}

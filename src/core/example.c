@@ -1,0 +1,731 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/example.h"
+#include "base/stamp.h"
+
+enum { EPISODES_MAX = 4096, LINES_MAX = 512, NAMES_IN = 8, DAY_MS = 86400000 };
+#define MONDAY INT64_C(1704067200000) /* 2024-01-01T00:00:00Z */
+
+static const struct capacity small = {.rows = 1 << 14, .stamps = 1 << 14, .edges = 1 << 16, .cells = 1 << 14,
+                                      .duties = 1 << 12, .proofs = 1 << 15, .symbols = 1 << 13, .symbol_bytes = 1 << 19};
+
+struct episode { /* one verdict as it was last said */
+    struct verdict_ref ref;
+    uint8_t value, severity;
+    bool ended;
+    int64_t deadline;
+    int64_t binding[ARITY_MAX * 2];
+    uint32_t nbinding;
+    uint32_t told[NAMES_IN], ntold;
+};
+
+struct play {
+    const struct program *p;
+    const struct syntax *t;
+    struct arena *arena;
+    struct engine *engine;
+    struct symbols symbols;
+    struct episode *episode;
+    uint32_t nepisodes;
+    struct entry *entry; /* lines so far, for the order in which things happened */
+    uint32_t nentries;
+    node_id given;
+    int64_t given_at;
+    bool refused;        /* the last line was */
+    uint64_t place;
+    struct example_fault *fault;
+    uint32_t nfaults, max;
+};
+
+/* faults --------------------------------------------------------------------------------------- */
+
+static void
+place_of(const struct syntax *t, uint32_t token, struct example_fault *f)
+{
+    struct str s = t->text->source;
+
+    f->line = f->col = 1;
+    for (uint32_t i = 0; i < t->token[token].pos && i < s.len; i++) {
+        if (s.ptr[i] == '\n') {
+            f->line++;
+            f->col = 1;
+        } else if (((unsigned char)s.ptr[i] & 0xc0) != 0x80) {
+            f->col++;
+        }
+    }
+    f->len = t->token[token].len;
+    f->text = t->number;
+}
+
+static struct buf
+fault_at(struct play *y, node_id n)
+{
+    struct example_fault *f;
+
+    if (y->nfaults++ >= y->max)
+        return buf_of(NULL, 0);
+    f = &y->fault[y->nfaults - 1];
+    *f = (struct example_fault){.text = 0};
+    place_of(y->t, y->t->node[n].token, f);
+    return buf_of(f->what, sizeof f->what - 1);
+}
+
+static void
+fault(struct play *y, node_id n, const char *what, struct str name)
+{
+    struct buf b = fault_at(y, n);
+
+    for (; *what != '\0'; what++) {
+        if (*what == '%')
+            put(&b, name);
+        else
+            put_c(&b, *what);
+    }
+}
+
+/* words of the example ------------------------------------------------------------------------- */
+
+static struct str
+word(const struct play *y, node_id n)
+{
+    return tree_word(y->t, y->t->node[n].token);
+}
+
+static int64_t
+when(const struct play *y, node_id n)
+{
+    node_id day = tree_child(y->t, n, 0);
+    int64_t d = day == 0 ? 1 : y->t->node[day].num;
+
+    return MONDAY + (d - 1) * DAY_MS + y->t->node[n].num;
+}
+
+static bool
+symbol_of(struct play *y, struct str name, int64_t *ret)
+{
+    uint32_t s = symbol(&y->symbols, name);
+
+    *ret = s;
+    return s != UINT32_MAX;
+}
+
+/* One value of an example: a name, a quantity, a time, a quotation. */
+static bool
+literal(struct play *y, node_id n, const struct param *param, int64_t *ret)
+{
+    uint16_t type = param->type[0];
+    uint8_t base = y->p->types[type].base;
+    struct str w = word(y, n);
+
+    switch ((enum node_kind)y->t->node[n].kind) {
+    case N_INT:
+        *ret = y->t->node[n].num;
+        return true;
+    case N_WHEN:
+        *ret = when(y, n);
+        return true;
+    case N_NO_WORD:
+        *ret = 0;
+        return true;
+    case N_NAME:
+    case N_WORD_DOT:
+        if (program_value_of(y->p, type, w, ret))
+            return true;
+        if (base == TY_CHOICE || base == TY_YES_NO || base == TY_SIDE || base == TY_ROLE) {
+            fault(y, n, "'%' is no value that this field can have", w);
+            return false;
+        }
+        return symbol_of(y, w, ret);
+    case N_STRING:
+    case N_POINT:
+        return symbol_of(y, w, ret);
+    default:
+        fault(y, n, "an example holds names, quantities, times and quotations, not '%'", w);
+        return false;
+    }
+}
+
+static int
+param_at(const struct param *param, uint8_t n, struct str name)
+{
+    for (int i = 0; i < n; i++)
+        if (str_eq(param[i].name, name))
+            return i;
+    return -1;
+}
+
+/* The arguments of an event, state or gate as values by parameter. */
+static bool
+arguments(struct play *y, node_id args, const struct param *param, uint8_t nparams, int64_t *value)
+{
+    uint8_t place = 0;
+
+    for (uint8_t i = 0; i < nparams; i++)
+        value[i] = UNSET;
+    for (node_id a = args == 0 ? 0 : y->t->node[args].first; a != 0; a = y->t->node[a].next) {
+        node_id name = tree_child(y->t, a, 0), v = tree_child(y->t, a, 1);
+        int at = name == 0 ? place++ : param_at(param, nparams, word(y, name));
+
+        if (at < 0 || at >= nparams) {
+            fault(y, a, name == 0 ? "more arguments than are declared" : "'%' is no field here", name == 0 ? STR("") : word(y, name));
+            return false;
+        }
+        if (v == 0)
+            v = name;
+        if (!literal(y, v, &param[at], &value[at]))
+            return false;
+    }
+    return true;
+}
+
+/* the engine's outputs ------------------------------------------------------------------------- */
+
+static struct episode *
+episode_of(struct play *y, struct verdict_ref r)
+{
+    for (uint32_t i = y->nepisodes; i > 0; i--) {
+        struct episode *e = &y->episode[i - 1];
+
+        if (e->ref.sentence == r.sentence && e->ref.otherwise == r.otherwise && e->ref.opened == r.opened && e->ref.nth == r.nth)
+            return e;
+    }
+    if (y->nepisodes == EPISODES_MAX)
+        return &y->episode[EPISODES_MAX - 1];
+    y->episode[y->nepisodes] = (struct episode){.ref = r};
+    return &y->episode[y->nepisodes++];
+}
+
+static void
+hear(void *context, const struct out *o)
+{
+    struct play *y = context;
+    const struct verdict *v = o->verdict;
+    struct episode *e;
+
+    if (o->type != OUT_VERDICT && o->type != OUT_TELL)
+        return;
+    e = episode_of(y, (struct verdict_ref){v->sentence, v->otherwise, v->opened, v->nth});
+    if (o->type == OUT_TELL) {
+        if (e->ntold < NAMES_IN)
+            e->told[e->ntold++] = o->who;
+        if (o->severity > e->severity)
+            e->severity = o->severity;
+        return;
+    }
+    e->value = v->value;
+    e->ended = v->ended;
+    e->deadline = v->deadline;
+    if (v->severity > e->severity || v->value == V_BREACHED)
+        e->severity = v->severity;
+    e->nbinding = v->nbinding < ARITY_MAX * 2 ? v->nbinding : ARITY_MAX * 2;
+    memcpy(e->binding, v->binding, e->nbinding * sizeof *e->binding);
+}
+
+/* lines ---------------------------------------------------------------------------------------- */
+
+static bool
+event_of(struct play *y, node_id pat, int64_t at, int64_t known, struct entry *ret)
+{
+    uint32_t kind = program_kind(y->p, word(y, pat));
+    node_id by = tree_child(y->t, pat, 1);
+    int64_t sender = 0;
+
+    *ret = (struct entry){.at = at, .known = known};
+    if (kind == NO_ID) {
+        fault(y, pat, "nothing is declared as the event '%'", word(y, pat));
+        return false;
+    }
+    ret->kind = kind;
+    if (by != 0 && !symbol_of(y, word(y, by), &sender))
+        return false;
+    ret->by = (uint32_t)sender;
+    return arguments(y, tree_child(y->t, pat, 0), y->p->kinds[kind].param, y->p->kinds[kind].nparams, ret->field);
+}
+
+static void
+state_params(const struct state *s, struct param *param)
+{
+    for (uint8_t i = 0; i < s->nparams; i++) {
+        param[i] = (struct param){.name = s->param[i].name, .ntypes = 1};
+        param[i].type[0] = s->param[i].type;
+    }
+}
+
+static bool
+given_state(struct play *y, node_id n, uint32_t state)
+{
+    const struct state *s = &y->p->states[state];
+    struct param param[ARITY_MAX];
+    int64_t value[ARITY_MAX];
+    uint32_t arg[ARITY_MAX] = {0};
+    node_id args = tree_child(y->t, n, y->t->node[n].kind == N_CALL ? 1 : 0);
+
+    if (s->type != ST_EVENTS && s->type != ST_SUN) {
+        fault(y, n, "'%' follows from other things: give those instead", s->name);
+        return false;
+    }
+    state_params(s, param);
+    if (!arguments(y, args, param, s->nparams, value))
+        return false;
+    for (uint8_t i = 0; i < s->nparams; i++) {
+        if (value[i] == UNSET) {
+            fault(y, n, "'%' wants all of its arguments", s->name);
+            return false;
+        }
+        arg[i] = (uint32_t)value[i];
+    }
+    engine_given(y->engine, state, arg, y->given_at, y->place);
+    return true;
+}
+
+static bool
+given_one(struct play *y, node_id n)
+{
+    bool call = y->t->node[n].kind == N_CALL;
+    struct str w = word(y, call ? tree_child(y->t, n, 0) : n);
+    uint32_t state = program_state(y->p, w), role = program_role(y->p, w);
+    struct entry entry;
+
+    if (!call && program_kind(y->p, w) != NO_ID) {
+        if (!event_of(y, n, y->given_at, y->given_at, &entry))
+            return false;
+        entry.place = ++y->place;
+        engine_step(y->engine, &entry);
+        return true;
+    }
+    y->place++;
+    if (role != NO_ID)
+        return given_state(y, n, y->p->roles[role].state);
+    if (state != NO_ID)
+        return given_state(y, n, state);
+    fault(y, n, "'%' is no event, role or state", w);
+    return false;
+}
+
+static bool
+begin(struct play *y)
+{
+    struct opening o = {.at = y->given_at - 1, .complete = true, .drill = true, .future_bound = INT64_MAX / 2};
+
+    y->nepisodes = 0;
+    y->place = 0;
+    y->refused = false;
+    if (y->symbols.cap == 0 && !symbols_init(&y->symbols, y->arena, small.symbols, small.symbol_bytes))
+        return false;
+    y->engine = engine_new(y->p, y->arena, small, &y->symbols, hear, y);
+    if (y->engine == NULL)
+        return false;
+    engine_open(y->engine, &o);
+    engine_until(y->engine, y->given_at, 0);
+    for (node_id g = y->given == 0 ? 0 : y->t->node[y->given].first; g != 0; g = y->t->node[g].next)
+        if (!given_one(y, g))
+            return false;
+    return true;
+}
+
+static void
+step(struct play *y, struct entry *entry)
+{
+    engine_until(y->engine, entry->known, y->place);
+    entry->place = ++y->place;
+    y->refused = !engine_door(y->engine, entry);
+    if (!y->refused)
+        engine_step(y->engine, entry);
+}
+
+/* expectations --------------------------------------------------------------------------------- */
+
+static struct str
+binding_name(const struct play *y, const struct episode *e, uint32_t i)
+{
+    const struct name *n = &y->p->names[y->p->sentences[e->ref.sentence].names.at + i];
+    uint8_t base = y->p->types[n->type].base;
+
+    if (e->binding[i] == UNSET)
+        return STR("");
+    if (base == TY_CHOICE || base == TY_SIDE || base == TY_ROLE || base == TY_YES_NO)
+        return program_value_name(y->p, n->type, e->binding[i]);
+    if (base == TY_TIME || base == TY_DURATION || base == TY_COUNT || base == TY_METRES)
+        return STR("");
+    return symbol_name(&y->symbols, (uint32_t)e->binding[i]);
+}
+
+static bool
+about(const struct play *y, const struct episode *e, node_id names)
+{
+    for (node_id n = names == 0 ? 0 : y->t->node[names].first; n != 0; n = y->t->node[n].next) {
+        bool found = false;
+
+        for (uint32_t i = 0; i < e->nbinding; i++)
+            found = found || str_eq(binding_name(y, e, i), word(y, n));
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool
+was_told(const struct play *y, const struct episode *e, node_id who)
+{
+    struct str w = word(y, who);
+    uint32_t role = program_role(y->p, w), side = program_side(y->p, w);
+
+    for (uint32_t i = 0; i < e->ntold; i++)
+        if ((role != NO_ID && e->told[i] == role) || (side != NO_ID && e->told[i] == (side | RUNG_SIDE)))
+            return true;
+    return false;
+}
+
+static bool
+verdict_fits(const struct episode *e, int64_t bits)
+{
+    static const int64_t values[] = {EXPECT_PENDING, EXPECT_MET, EXPECT_BREACHED, EXPECT_MARGINAL, EXPECT_UNKNOWN};
+    static const int64_t severities[] = {EXPECT_INFO, EXPECT_AMBER, EXPECT_RED};
+    int64_t any_value = 0, any_severity = 0;
+
+    for (int i = 0; i < 5; i++)
+        any_value |= values[i];
+    for (int i = 0; i < 3; i++)
+        any_severity |= severities[i];
+    if ((bits & any_value) != 0 && (bits & values[e->value]) == 0)
+        return false;
+    if ((bits & (any_value | EXPECT_WARNED)) == 0 && e->value != V_BREACHED && (e->value != V_PENDING || e->ended))
+        return false;
+    return (bits & any_severity) == 0 || (bits & severities[e->severity]) != 0;
+}
+
+static bool
+episode_fits(const struct play *y, const struct episode *e, node_id n, int64_t bits)
+{
+    node_id who = tree_child(y->t, n, 2), names = tree_child(y->t, n, 4), until = tree_child(y->t, n, 5);
+
+    if (!about(y, e, names) || !verdict_fits(e, bits))
+        return false;
+    if ((bits & EXPECT_WARNED) != 0 && who != 0 && !was_told(y, e, who))
+        return false;
+    return until == 0 || e->deadline == when(y, until);
+}
+
+static void
+put_times(struct buf *b, int64_t at)
+{
+    struct civil c = civil_of(at);
+    int64_t day = (at - MONDAY) / DAY_MS + 1;
+
+    if (day != 1) {
+        put_s(b, "day ");
+        put_i(b, day);
+        put_c(b, ' ');
+    }
+    put_u_wide(b, (uint64_t)(c.ms_of_day / 3600000), 2);
+    put_c(b, ':');
+    put_u_wide(b, (uint64_t)(c.ms_of_day / 60000 % 60), 2);
+    if (c.ms_of_day % 60000 != 0) {
+        put_c(b, ':');
+        put_u_wide(b, (uint64_t)(c.ms_of_day / 1000 % 60), 2);
+    }
+}
+
+static void
+put_episode(const struct play *y, const struct episode *e, struct buf *b)
+{
+    static const char *const words[] = {"pending", "met", "breached", "marginal", "unknown"};
+
+    put_s(b, words[e->value]);
+    for (uint32_t i = 0; i < e->nbinding; i++) {
+        struct str name = binding_name(y, e, i);
+
+        if (name.len == 0)
+            continue;
+        put_s(b, i == 0 ? " for " : " and ");
+        put(b, name);
+    }
+    if (e->value == V_PENDING && e->deadline != UNSET) {
+        put_s(b, " until ");
+        put_times(b, e->deadline);
+    }
+}
+
+static void
+said(const struct play *y, node_id n, struct buf *b)
+{
+    const struct token *first = &y->t->token[y->t->node[n].token];
+    const struct token *last = &y->t->token[y->t->node[n].token + y->t->node[n].words - 1];
+
+    put(b, str_cut(y->t->text->source, first->pos, last->pos + last->len - first->pos));
+}
+
+static void
+verdict_fault(struct play *y, node_id n, int64_t at, struct str id, bool known)
+{
+    struct buf b = fault_at(y, n);
+    bool any = false;
+
+    put_s(&b, "the example expects at ");
+    put_times(&b, at);
+    put_s(&b, ": ");
+    said(y, n, &b);
+    if (!known) {
+        put_s(&b, "; there is no such clause or sentence in force");
+        return;
+    }
+    put_s(&b, "; there was: ");
+    for (uint32_t i = 0; i < y->nepisodes; i++) {
+        const struct sentence *s = &y->p->sentences[y->episode[i].ref.sentence];
+
+        if (!str_eq(s->id, id) && !str_eq(y->p->clauses[s->clause].name, id))
+            continue;
+        if (any)
+            put_s(&b, "; ");
+        put(&b, s->id);
+        put_c(&b, ' ');
+        put_episode(y, &y->episode[i], &b);
+        any = true;
+    }
+    if (!any)
+        put_s(&b, "nothing of it");
+}
+
+/* C3.a pending for X; a clause's name means any sentence of it. */
+static void
+expect_verdict(struct play *y, node_id n, int64_t at, struct str id, int64_t bits)
+{
+    bool found = false, known = false;
+
+    for (uint32_t i = 0; i < y->p->nsentences; i++)
+        known = known || (y->p->sentences[i].in_force &&
+                          (str_eq(y->p->sentences[i].id, id) || str_eq(y->p->clauses[y->p->sentences[i].clause].name, id)));
+    for (uint32_t i = 0; i < y->nepisodes && !found; i++) {
+        const struct sentence *s = &y->p->sentences[y->episode[i].ref.sentence];
+
+        found = (str_eq(s->id, id) || str_eq(y->p->clauses[s->clause].name, id)) && episode_fits(y, &y->episode[i], n, bits);
+    }
+    if (!known || found == ((bits & EXPECT_NO) != 0))
+        verdict_fault(y, n, at, id, known);
+}
+
+static void
+gate_fault(struct play *y, node_id n, int64_t at, const char *was)
+{
+    struct buf b = fault_at(y, n);
+
+    put_s(&b, "the example expects at ");
+    put_times(&b, at);
+    put_s(&b, ": ");
+    said(y, n, &b);
+    put_s(&b, "; it was ");
+    put_s(&b, was);
+}
+
+static void
+expect_gate(struct play *y, node_id n, int64_t at, uint32_t gate, node_id args, int64_t bits)
+{
+    static const char *const words[] = {"red", "unknown", "green"};
+    static const int64_t values[] = {EXPECT_RED, EXPECT_UNKNOWN, EXPECT_GREEN};
+    const struct gate *g = &y->p->gates[gate];
+    struct param param[ARITY_MAX];
+    int64_t value[ARITY_MAX];
+    uint32_t arg[ARITY_MAX] = {0}, limb = NO_ID;
+    uint8_t now = 0, limbs[64] = {0};
+    node_id on = tree_child(y->t, n, 3);
+    bool fits;
+
+    for (uint8_t i = 0; i < g->nparams; i++) {
+        param[i] = (struct param){.name = g->param[i].name, .ntypes = 1};
+        param[i].type[0] = g->param[i].type;
+    }
+    if (!arguments(y, args, param, g->nparams, value))
+        return;
+    for (uint8_t i = 0; i < g->nparams; i++)
+        arg[i] = value[i] == UNSET ? 0 : (uint32_t)value[i];
+    if (!engine_gate(y->engine, gate, arg, &now, limbs)) {
+        if ((bits & EXPECT_NO) == 0)
+            gate_fault(y, n, at, "not living: its life does not allow the command now");
+        return;
+    }
+    for (uint32_t i = 0; on != 0 && i < g->limbs.n; i++)
+        if (str_eq(y->p->limbs[g->limbs.at + i].name, word(y, on)))
+            limb = i;
+    if (on != 0 && limb == NO_ID) {
+        fault(y, on, "the gate has no limb '%'", word(y, on));
+        return;
+    }
+    if (on != 0)
+        now = limbs[limb];
+    fits = (bits & values[now]) != 0;
+    if (fits == ((bits & EXPECT_NO) != 0))
+        gate_fault(y, n, at, words[now]);
+}
+
+/* M1 is en-route */
+static void
+expect_stage(struct play *y, node_id n, int64_t at, struct str name, struct str stage, int64_t bits)
+{
+    uint32_t thing = symbol_find(&y->symbols, name);
+    bool known = false, fits = false;
+    struct str was = STR("nowhere");
+
+    for (uint32_t i = 0; i < y->p->nlives; i++) {
+        const struct life *l = &y->p->lives[i];
+        uint32_t now = thing == UINT32_MAX ? 0 : engine_stage(y->engine, i, thing);
+
+        for (uint32_t k = 0; k < l->stages.n; k++) {
+            if (!str_eq(y->p->values[l->stages.at + k], stage))
+                continue;
+            if (!known || now != 0)
+                was = y->p->values[l->stages.at + now];
+            known = true;
+            fits = fits || now == k;
+        }
+    }
+    if (known && fits != ((bits & EXPECT_NO) != 0))
+        return;
+    if (!known) {
+        fault(y, n, "not yet: '% is ...' is built for the stages of a life only", name);
+        return;
+    }
+    {
+        struct buf b = fault_at(y, n);
+
+        put_s(&b, "the example expects at ");
+        put_times(&b, at);
+        put_s(&b, ": ");
+        said(y, n, &b);
+        put_s(&b, "; it is ");
+        put(&b, was);
+    }
+}
+
+static void
+expect_state(struct play *y, node_id n, int64_t at, uint32_t state, node_id args, int64_t bits)
+{
+    static const char *const words[] = {"not so", "unknown", "so"};
+    const struct state *s = &y->p->states[state];
+    struct param param[ARITY_MAX];
+    int64_t value[ARITY_MAX];
+    uint32_t arg[ARITY_MAX] = {0};
+    uint8_t now;
+
+    state_params(s, param);
+    if (!arguments(y, args, param, s->nparams, value))
+        return;
+    for (uint8_t i = 0; i < s->nparams; i++)
+        arg[i] = value[i] == UNSET ? 0 : (uint32_t)value[i];
+    now = engine_state(y->engine, state, arg);
+    if ((bits & EXPECT_UNKNOWN) != 0 ? now != 1 : (now == 2) == ((bits & EXPECT_NO) != 0))
+        gate_fault(y, n, at, words[now]);
+}
+
+static int
+earlier(const struct entry *a, const struct entry *b)
+{
+    return a->at < b->at;
+}
+
+/* The lines so far in the order in which they happened, each known at once. */
+static void
+expect_happened(struct play *y, node_id n, int64_t at, struct str id, int64_t bits)
+{
+    struct play again = *y;
+    size_t mark = y->arena->used;
+    struct entry *sorted = NEW(y->arena, y->nentries + 1, struct entry);
+
+    again.episode = NEW(y->arena, EPISODES_MAX, struct episode);
+    if (sorted == NULL || again.episode == NULL || !begin(&again)) {
+        arena_back(y->arena, mark);
+        return;
+    }
+    for (uint32_t i = 0; i < y->nentries; i++) {
+        uint32_t k = i;
+
+        for (; k > 0 && earlier(&y->entry[i], &sorted[k - 1]); k--)
+            sorted[k] = sorted[k - 1];
+        sorted[k] = y->entry[i];
+    }
+    for (uint32_t i = 0; i < y->nentries; i++) {
+        sorted[i].known = sorted[i].at;
+        step(&again, &sorted[i]);
+    }
+    engine_until(again.engine, at, again.place);
+    expect_verdict(&again, n, at, id, bits & ~EXPECT_HAPPENED);
+    y->nfaults = again.nfaults;
+    symbols_back(&again.symbols, y->symbols.n); /* the two share one table */
+    arena_back(y->arena, mark);
+}
+
+static void
+expectation(struct play *y, node_id n, int64_t at)
+{
+    int64_t bits = y->t->node[n].num;
+    node_id what = tree_child(y->t, n, 0), is = tree_child(y->t, n, 1), args = 0;
+    struct str name;
+
+    if ((bits & EXPECT_REFUSED) != 0) {
+        if (!y->refused)
+            fault(y, n, "the example expects that the line before was refused; it was let in", STR(""));
+        return;
+    }
+    if (y->t->node[what].kind == N_CALL) {
+        args = tree_child(y->t, what, 1);
+        what = tree_child(y->t, what, 0);
+    }
+    name = word(y, what);
+    if (is != 0 && args == 0)
+        expect_stage(y, n, at, name, word(y, is), bits);
+    else if (is != 0)
+        fault(y, n, "not yet: what is on the list '%' cannot be asked in an example", name);
+    else if (args != 0 && program_gate(y->p, name) != NO_ID)
+        expect_gate(y, n, at, program_gate(y->p, name), args, bits);
+    else if (args != 0 && program_state(y->p, name) != NO_ID)
+        expect_state(y, n, at, program_state(y->p, name), args, bits);
+    else if ((bits & EXPECT_HAPPENED) != 0)
+        expect_happened(y, n, at, name, bits);
+    else
+        expect_verdict(y, n, at, name, bits);
+}
+
+static void
+play_line(struct play *y, node_id n)
+{
+    node_id known = tree_child(y->t, n, 1), first = y->t->node[y->t->node[y->t->node[n].first].next].next;
+    int64_t at = when(y, tree_child(y->t, n, 0)), k = known == 0 ? at : when(y, known);
+    struct entry entry;
+
+    if (y->t->node[first].kind == N_EXPECT) {
+        engine_until(y->engine, k, y->place);
+        for (node_id e = first; e != 0; e = y->t->node[e].next)
+            expectation(y, e, k);
+        return;
+    }
+    if (!event_of(y, first, at, k, &entry))
+        return;
+    step(y, &entry);
+    if (!y->refused && y->nentries < LINES_MAX)
+        y->entry[y->nentries++] = entry;
+}
+
+uint32_t
+example_play(const struct program *p, uint32_t example, struct arena *arena, struct example_fault *list, uint32_t max)
+{
+    const struct example *x = &p->examples[example];
+    struct play y = {.p = p, .t = &p->trees[x->text], .arena = arena, .fault = list, .max = max};
+    node_id lines = tree_child(y.t, x->node, 1);
+    size_t mark = arena->used;
+    int64_t first = when(&y, tree_child(y.t, y.t->node[lines].first, 0));
+
+    y.given = tree_child(y.t, x->node, 0);
+    y.given_at = first - 1;
+    y.episode = NEW(arena, EPISODES_MAX, struct episode);
+    y.entry = NEW(arena, LINES_MAX, struct entry);
+    if (y.episode == NULL || y.entry == NULL || !begin(&y)) {
+        if (y.nfaults == 0)
+            fault(&y, x->node, "no memory is left to play this example", STR(""));
+        arena_back(arena, mark);
+        return y.nfaults;
+    }
+    for (node_id n = y.t->node[lines].first; n != 0; n = y.t->node[n].next)
+        play_line(&y, n);
+    if (engine_full(y.engine) != NULL)
+        fault(&y, x->node, "this example is too large to play", STR(""));
+    arena_back(arena, mark);
+    return y.nfaults;
+}
