@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "accord/lex.h"
 #include "base/json.h"
+#include "base/text.h"
 
 struct lexer {
     struct accord_text *text;
     uint8_t number;
     size_t pos;
     struct accord_diags *diags;
+    size_t told; /* the end of the last line of which something was told */
+    bool bad;    /* since the last word */
 };
 
 static bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -38,9 +41,18 @@ skip_blanks(struct lexer *l)
     }
 }
 
+/* One mistake often spoils more than one word: of each line the first is told. */
 static void
 complain(struct lexer *l, size_t from, size_t len, const char *what)
 {
+    struct str s = l->text->source;
+    const char *end;
+
+    l->bad = true;
+    if (l->told > from)
+        return;
+    end = from < s.len ? memchr(s.ptr + from, '\n', s.len - from) : NULL;
+    l->told = end == NULL ? s.len : (size_t)(end - s.ptr);
     accord_diag_at(l->diags, l->number, (uint32_t)from, (uint32_t)len, str_of(what));
 }
 
@@ -67,8 +79,8 @@ lex_word(struct lexer *l)
     size_t n = name_length(l, 0), more = 0;
 
     if (peek(l, n) == '.' && (more = name_length(l, n + 1)) > 0)
-        return (struct token){0, (uint32_t)(n + 1 + more), TK_DOT, 0};
-    return (struct token){0, (uint32_t)n, TK_NAME, 0};
+        return (struct token){.len = (uint32_t)(n + 1 + more), .type = TK_DOT};
+    return (struct token){.len = (uint32_t)n, .type = TK_NAME};
 }
 
 static bool
@@ -77,20 +89,26 @@ two_digits(const struct lexer *l, size_t ahead)
     return is_digit(peek(l, ahead)) && is_digit(peek(l, ahead + 1));
 }
 
+static bool
+is_control(char c)
+{
+    return (unsigned char)c < 0x20 && c != '\t' && c != '\r' && c != '\n';
+}
+
+/* CLOCK = two digits ":" two digits [ ":" two digits ] | INT */
 static struct token
 lex_number(struct lexer *l)
 {
-    size_t n = 0;
+    bool clock = two_digits(l, 0) && peek(l, 2) == ':' && two_digits(l, 3);
+    size_t n = !clock ? 0 : peek(l, 5) == ':' && two_digits(l, 6) ? 8 : 5;
 
-    if (two_digits(l, 0) && peek(l, 2) == ':' && two_digits(l, 3)) {
-        n = peek(l, 5) == ':' && two_digits(l, 6) ? 8 : 5;
-        return (struct token){0, (uint32_t)n, TK_CLOCK, 0};
-    }
     while (is_digit(peek(l, n)))
         n++;
-    if (is_alpha(peek(l, n)))
+    if (peek(l, n) == ':' && is_digit(peek(l, n + 1)))
+        complain(l, l->pos, n, "a time of day is written with two digits each: 08:30 or 08:30:15");
+    else if (is_alpha(peek(l, n)))
         complain(l, l->pos, n + 1, "a number runs into letters: write a blank between a number and its unit");
-    return (struct token){0, (uint32_t)n, TK_INT, 0};
+    return (struct token){.len = (uint32_t)n, .type = clock ? TK_CLOCK : TK_INT};
 }
 
 /* From an opening byte to its closing one on the same line. */
@@ -99,12 +117,15 @@ lex_closed(struct lexer *l, char close, uint8_t type, const char *what)
 {
     size_t n = 1;
 
-    while (l->pos + n < l->text->source.len && peek(l, n) != close && peek(l, n) != '\n')
+    while (l->pos + n < l->text->source.len && peek(l, n) != close && peek(l, n) != '\n') {
+        if (is_control(peek(l, n)))
+            complain(l, l->pos + n, 1, "a control character that no one sees: delete it");
         n++;
+    }
     if (peek(l, n) == close)
-        return (struct token){0, (uint32_t)(n + 1), type, 0};
+        return (struct token){.len = (uint32_t)(n + 1), .type = type};
     complain(l, l->pos, 1, what);
-    return (struct token){0, (uint32_t)n, type, 0};
+    return (struct token){.len = (uint32_t)n, .type = type};
 }
 
 static struct token
@@ -121,27 +142,68 @@ lex_one(struct lexer *l)
     if (c == '[')
         return lex_closed(l, ']', TK_POINT, "this point has no end: write [longitude, latitude]");
     if (c == '-' && peek(l, 1) == '>')
-        return (struct token){0, 2, TK_ARROW, 0};
+        return (struct token){.len = 2, .type = TK_ARROW};
     if (c != '\0' && strchr("():,=+-", c) != NULL)
-        return (struct token){0, 1, TK_MARK, 0};
-    return (struct token){0, 0, TK_END, 0};
+        return (struct token){.len = 1, .type = TK_MARK};
+    return (struct token){.type = TK_END};
 }
 
-/* One diag for a run of bytes that begin no word. */
+/* What people type, and what would do. The first that fits is told. */
+#define QUOTES "quotations stand between plain quotation marks: \""
+#define DASH "this dash is not the one on the keyboard: write - in a name, -> for an arrow, -- for a comment"
+#define BLANK "this blank is none: delete it and type it anew"
+#define COMPARE "comparisons are words: is more than, is at least, is less than, is at most, is different from"
+static const struct {
+    const char *bytes, *what;
+} strange[] = {
+    {"\xe2\x80\x9c", QUOTES}, {"\xe2\x80\x9d", QUOTES}, {"\xe2\x80\x9e", QUOTES}, {"\xe2\x80\x98", QUOTES},
+    {"\xe2\x80\x99", QUOTES}, {"\xc2\xab", QUOTES},     {"\xc2\xbb", QUOTES},     {"'", QUOTES},
+    {"`", QUOTES},           {"\xe2\x80\x93", DASH},   {"\xe2\x80\x94", DASH},   {"\xe2\x80\x91", DASH},
+    {"\xe2\x88\x92", DASH},   {"\xc2\xa0", BLANK},       {"\xe2\x80\xaf", BLANK},  {"\xe2\x80\x8b", BLANK},
+    {"\xe2\x86\x92", "an arrow is written ->"},
+    {"\xe2\x89\xa4", COMPARE}, {"\xe2\x89\xa5", COMPARE}, {"\xe2\x89\xa0", COMPARE},
+    {"<", COMPARE}, {">", COMPARE}, {"!", COMPARE},
+    {";", "nothing ends with a semicolon: leave it out"},
+    {"//", "a comment begins with --"}, {"/*", "a comment begins with --, on each of its lines"}, {"#", "a comment begins with --"},
+    {"_", "the parts of a name are joined by '-'"},
+    {"%", "a share is written with whole numbers: 1 per full 20 of ..."},
+    {"&", "write 'and'"}, {"|", "write 'or'"},
+};
+
+static const char *
+what_is_strange(const struct lexer *l)
+{
+    struct str rest = str_cut(l->text->source, l->pos, 4);
+
+    if (peek(l, 0) == '>' && l->pos > 0 && l->text->source.ptr[l->pos - 1] == '=')
+        return "an arrow is written ->";
+    if (peek(l, 0) == '.' && l->pos > 0 && is_digit(l->text->source.ptr[l->pos - 1]) && is_digit(peek(l, 1)))
+        return "numbers are whole, and a time of day is written 18:20: take a smaller unit, or a colon";
+    if (peek(l, 0) == '.')
+        return "a full stop stands only between the two parts of a name: leave it out";
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+        if (str_starts(rest, str_of(strange[i].bytes)))
+            return strange[i].what;
+    if (is_control(peek(l, 0)) || peek(l, 0) == 0x7f)
+        return "a control character that no one sees: delete it";
+    if (((unsigned char)peek(l, 0) & 0x80) != 0)
+        return "names are made of the letters a to z, digits and '-': write it so, or put it in quotation marks";
+    return "no word of the language begins like this: delete it, or put it in quotation marks";
+}
+
+/* A run of bytes that begin no word. */
 static void
 skip_bad(struct lexer *l)
 {
     size_t from = l->pos;
-    char what[96];
-    struct buf b = buf_of(what, sizeof what);
+    const char *what = what_is_strange(l);
 
     while (l->pos < l->text->source.len && lex_one(l).type == TK_END && peek(l, 0) != ' ' &&
            peek(l, 0) != '\n' && peek(l, 0) != '\t' && peek(l, 0) != '\r')
         l->pos++;
     if (l->pos == from)
         l->pos++;
-    put_s(&b, "no word of the language begins like this: delete it, or put it in quotation marks");
-    accord_diag_at(l->diags, l->number, (uint32_t)from, (uint32_t)(l->pos - from), buf_str(&b));
+    complain(l, from, l->pos - from, what);
 }
 
 /* How long the character is that begins with this byte. */
@@ -154,63 +216,116 @@ utf8_length(char first)
 }
 
 static bool
-source_ok(struct accord_text *text, uint8_t number, struct accord_diags *diags)
+utf8_ok(struct lexer *l)
 {
+    struct str s = l->text->source;
     size_t n = 0;
 
-    if (text->source.len > ACCORD_TEXT_MAX) {
-        accord_diag_at(diags, number, 0, 0, STR("the text is larger than 4 MiB: split it into libraries"));
-        return false;
-    }
-    if (utf8_valid(text->source))
+    if (utf8_valid(s))
         return true;
-    while (n < text->source.len) {
-        size_t len = utf8_length(text->source.ptr[n]);
+    while (n < s.len) {
+        size_t len = utf8_length(s.ptr[n]);
 
-        if (!utf8_valid(str_cut(text->source, n, len)))
+        if (!utf8_valid(str_cut(s, n, len)))
             break;
         n += len;
     }
-    accord_diag_at(diags, number, (uint32_t)n, 1, STR("bytes that are not UTF-8: save the file as UTF-8"));
+    complain(l, n, 1, "bytes that are not UTF-8: save the file as UTF-8");
     return false;
+}
+
+/* Does the text begin as one of ours? What does not is no agreement with many mistakes, but another file. */
+static bool
+begins(struct lexer *l)
+{
+    struct str w;
+    char what[200];
+    struct buf b = buf_of(what, sizeof what - 1);
+
+    skip_blanks(l);
+    w = str_cut(l->text->source, l->pos, name_length(l, 0));
+    if (str_eq(w, STR("agreement")) || str_eq(w, STR("library")))
+        return true;
+    if (l->pos == l->text->source.len) {
+        complain(l, l->pos, 0, "the text is empty: it begins with 'agreement' or 'library'");
+        return false;
+    }
+    put_s(&b, "a text begins with 'agreement' or 'library'");
+    if (w.len == 0 || w.len > 40) {
+        put_s(&b, ", and this is another sort of file");
+    } else {
+        put_s(&b, ", and this one with '");
+        put(&b, w);
+        put_c(&b, '\'');
+    }
+    if (word_distance(w, STR("agreement"), 2) <= 2 || word_distance(w, STR("library"), 2) <= 2)
+        put_s(&b, word_distance(w, STR("library"), 2) <= 2 ? "; did you mean 'library'?" : "; did you mean 'agreement'?");
+    complain(l, l->pos, w.len, put_end(&b));
+    return false;
+}
+
+static bool
+source_ok(struct lexer *l)
+{
+    if (l->text->source.len > ACCORD_TEXT_MAX) {
+        complain(l, 0, 0, "the text is larger than 4 MiB: split it into libraries");
+        return false;
+    }
+    if (str_starts(l->text->source, STR("\xef\xbb\xbf"))) {
+        complain(l, 0, 3, "the file begins with a mark (BOM) that no one sees and that changes its hash: save it as UTF-8 without");
+        return false;
+    }
+    return utf8_ok(l) && begins(l);
+}
+
+/* One word, or false when something was skipped. */
+static bool
+lex_next(struct lexer *l, struct token *ret)
+{
+    size_t last = l->pos;
+    struct token t;
+
+    skip_blanks(l);
+    t = lex_one(l);
+    if (t.type == TK_END && l->pos < l->text->source.len) {
+        skip_bad(l);
+        return false;
+    }
+    if (t.len > 4096)
+        complain(l, l->pos, 16, "a word of more than 4,096 characters: shorten it");
+    t.pos = (uint32_t)(t.type == TK_END ? last : l->pos);
+    t.text = l->number;
+    t.bad = l->bad;
+    l->bad = false;
+    l->pos += t.len;
+    *ret = t;
+    return true;
 }
 
 struct token *
 lex(struct accord_text *text, uint8_t number, struct arena *arena, struct accord_diags *diags,
     uint32_t *ret_count)
 {
-    struct lexer l = {text, number, 0, diags};
-    size_t max;
+    struct lexer l = {.text = text, .number = number, .diags = diags};
+    size_t max = text->source.len + 1, mark;
     struct token *list;
     uint32_t n = 0;
 
-    if (!source_ok(text, number, diags))
-        text->source.len = 0;
-    max = text->source.len + 1;
+    if (!source_ok(&l)) {
+        max = 1;
+        l.pos = text->source.len;
+    }
     list = NEW(arena, max, struct token);
+    mark = arena->used;
     if (list == NULL) {
         accord_diag_at(diags, number, 0, 0, STR("no memory is left for this text: it is too large"));
         return NULL;
     }
-    for (;;) {
-        struct token t;
-
-        skip_blanks(&l);
-        t = lex_one(&l);
-        t.pos = (uint32_t)l.pos;
-        t.text = number;
-        if (t.type == TK_END && l.pos < text->source.len) {
-            skip_bad(&l);
-            continue;
-        }
-        if (t.len > 4096)
-            complain(&l, l.pos, 16, "a word of more than 4,096 characters: shorten it");
-        list[n++] = t;
-        if (t.type == TK_END)
-            break;
-        l.pos += t.len;
-    }
-    arena_back(arena, arena->used - (max - n) * sizeof(struct token));
+    do
+        n += lex_next(&l, &list[n]);
+    while (n == 0 || list[n - 1].type != TK_END);
+    if (arena->used == mark) /* no message stands behind them */
+        arena_back(arena, mark - (max - n) * sizeof(struct token));
     *ret_count = n;
     return list;
 }

@@ -74,6 +74,16 @@ accept2(struct parser *p, const char *first, const char *second)
     return true;
 }
 
+/* A word that could not be read has been told: what follows from it is not told as well. */
+static bool
+spoilt(const struct parser *p, uint32_t token)
+{
+    for (uint32_t i = p->start; i <= token + 1 && i < p->t->tokens; i++)
+        if (p->t->token[i].bad)
+            return true;
+    return false;
+}
+
 void
 fail_at(struct parser *p, uint32_t token, const char *what)
 {
@@ -81,9 +91,30 @@ fail_at(struct parser *p, uint32_t token, const char *what)
 
     if (p->failed)
         return;
-    accord_diag_at(p->diags, p->t->number, t.pos, t.len, str_of(what));
+    if (!spoilt(p, token))
+        accord_diag_at(p->diags, p->t->number, t.pos, t.len, str_of(what));
     p->failed = true;
     p->t->bad = true;
+}
+
+static void
+put_found(const struct parser *p, struct buf *b)
+{
+    struct token t = look(p, 0);
+
+    if (t.type == TK_END) {
+        put_s(b, "the end of the text");
+        return;
+    }
+    put_c(b, '\'');
+    put(b, str_cut(word_of(p, t), 0, 60));
+    put_c(b, '\'');
+}
+
+static void
+fail_here(struct parser *p, const char *what)
+{
+    fail_at(p, p->at < p->t->tokens ? p->at : p->t->tokens - 1, what);
 }
 
 void
@@ -91,37 +122,68 @@ fail(struct parser *p, const char *expected, const char *remedy)
 {
     char text[DIAG_TEXT];
     struct buf b = buf_of(text, sizeof text - 1);
-    struct token t = look(p, 0);
 
+    if (p->failed)
+        return;
     put_s(&b, "expected ");
     put_s(&b, expected);
     put_s(&b, ", found ");
-    if (t.type == TK_END) {
-        put_s(&b, "the end of the text");
-    } else {
-        put_c(&b, '\'');
-        put(&b, str_cut(word_of(p, t), 0, 60));
-        put_c(&b, '\'');
-    }
+    put_found(p, &b);
     if (remedy != NULL) {
         put_s(&b, ": ");
         put_s(&b, remedy);
     }
-    fail_at(p, p->at < p->t->tokens ? p->at : p->t->tokens - 1, put_end(&b));
+    fail_here(p, put_end(&b));
+}
+
+static void
+fail_word(struct parser *p, const char *word, const char *remedy)
+{
+    char text[80];
+    struct buf b = buf_of(text, sizeof text - 1);
+
+    put_c(&b, '\'');
+    put_s(&b, word);
+    put_c(&b, '\'');
+    fail(p, put_end(&b), remedy);
 }
 
 void
 expect(struct parser *p, const char *word)
 {
-    char text[80];
-    struct buf b = buf_of(text, sizeof text - 1);
+    expect_for(p, word, NULL);
+}
 
-    if (accept(p, word))
-        return;
-    put_c(&b, '\'');
-    put_s(&b, word);
-    put_c(&b, '\'');
-    fail(p, put_end(&b), NULL);
+void
+expect_for(struct parser *p, const char *word, const char *remedy)
+{
+    if (!accept(p, word))
+        fail_word(p, word, remedy);
+}
+
+void
+expect_phrase(struct parser *p, const char *phrase, const char *remedy)
+{
+    struct str rest = str_of(phrase);
+
+    while (rest.len > 0 && !p->failed) {
+        size_t n = 0;
+
+        while (n < rest.len && rest.ptr[n] != ' ')
+            n++;
+        if (look(p, 0).type == TK_END || !str_eq(word_of(p, look(p, 0)), str_cut(rest, 0, n))) {
+            fail_word(p, phrase, remedy);
+            return;
+        }
+        p->at++;
+        rest = str_cut(rest, n + 1, rest.len);
+    }
+}
+
+void
+expect_close(struct parser *p)
+{
+    expect_for(p, ")", "the bracket that was opened before it is not closed");
 }
 
 bool
@@ -149,7 +211,7 @@ node_id
 node_new(struct parser *p, enum node_kind kind)
 {
     if (p->t->nodes == p->cap) {
-        fail_at(p, p->at < p->t->tokens ? p->at : 0, "the text is too large for its memory: split it into libraries");
+        fail_here(p, "the text is too large for its memory: split it into libraries");
         return 0;
     }
     p->t->node[p->t->nodes] = (struct node){.kind = (uint8_t)kind, .token = p->at};
@@ -210,7 +272,7 @@ deeper(struct parser *p)
 {
     if (++p->depth <= PARSE_DEPTH)
         return true;
-    fail(p, "a simpler sentence", "it is nested more than 60 deep; name an inner part as a state");
+    fail_here(p, "brackets and words stand more than 60 deep in one another here: name an inner part as a state");
     return false;
 }
 
@@ -247,7 +309,8 @@ rule_dot(struct parser *p, const char *what)
     node_id n;
 
     if (!at_type(p, 0, TK_DOT)) {
-        fail(p, what, "two names joined by a point, such as post.leader");
+        fail(p, what, str_eq(str_of(what), STR("a role")) ? "two names joined by a point, such as host.commander"
+                                                           : "two names joined by a point, such as door.opened");
         return 0;
     }
     n = node_new(p, N_WORD_DOT);
@@ -261,7 +324,7 @@ rule_string(struct parser *p, const char *what)
     node_id n;
 
     if (!at_type(p, 0, TK_STRING)) {
-        fail(p, what, "in quotation marks");
+        fail(p, what, "write it in quotation marks");
         return 0;
     }
     n = node_new(p, N_STRING);
@@ -321,6 +384,24 @@ static const struct {
     {"kilometres", 1000},      {"kilometre", 1000},
 };
 
+/* Words that people write after a number, and that are no unit here. `at least 3 h with` is none of it. */
+static void
+check_unit(struct parser *p)
+{
+    static const char *const wrong[] = {"ms", "msec", "s", "sec", "secs", "min", "mins", "h", "hr", "hrs", "d",
+                                        "m", "meter", "meters", "km", "kms", "kilometer", "kilometers"};
+    static const char *const longer[] = {"week", "weeks", "month", "months", "quarter", "quarters", "year", "years"};
+
+    if (at_word(p, 1, "with") || at_word(p, 1, ","))
+        return;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (at_word(p, 0, wrong[i]))
+            fail(p, "a unit", "units are written in full: milliseconds, seconds, minutes, hours, days, metres, kilometres");
+    for (size_t i = 0; i < sizeof longer / sizeof *longer; i++)
+        if (at_word(p, 0, longer[i]))
+            fail(p, "a unit", "the longest is the day: a week is written 7 days");
+}
+
 /* qty = INT [ UNIT ]: the node's num is in milliseconds or metres; its child is the unit. */
 node_id
 rule_qty(struct parser *p)
@@ -332,6 +413,7 @@ rule_qty(struct parser *p)
         if (!at_word(p, 0, units[i].word))
             continue;
         if (num > INT64_MAX / 1000 / units[i].factor) {
+            p->at--;
             fail(p, "a quantity that fits", "this one is beyond all time");
             return 0;
         }
@@ -340,6 +422,8 @@ rule_qty(struct parser *p)
         p->at++;
         break;
     }
+    if (n != 0 && at_node(p, n)->first == 0)
+        check_unit(p);
     if (n != 0)
         at_node(p, n)->num = num;
     return node_end(p, n);
@@ -392,7 +476,7 @@ rule_param(struct parser *p)
     uint16_t flags = 0;
 
     (void)rule_name(p, "a parameter's name");
-    expect(p, ":");
+    expect_for(p, ":", "a parameter says its type behind a colon, such as 'd: door'");
     types = node_new(p, N_LIST);
     do
         node_add(p, types, rule_name(p, "a type"));

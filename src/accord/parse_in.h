@@ -12,10 +12,12 @@ struct parser {
     struct syntax *t;
     struct accord_diags *diags;
     uint32_t at;      /* the token we look at */
+    uint32_t start;   /* where the declaration we are in begins */
     uint32_t cap;     /* nodes there is room for */
     uint32_t depth;
     bool failed;      /* until the next declaration */
     bool no_by;       /* in a life: the word belongs to the life, not to its patterns */
+    bool in_answer;   /* 'within' behind a condition belongs to the answer */
 };
 
 /* words */
@@ -26,6 +28,9 @@ bool at_words(const struct parser *p, const char *first, const char *second);
 bool accept(struct parser *p, const char *word);
 bool accept2(struct parser *p, const char *first, const char *second);
 void expect(struct parser *p, const char *word);
+void expect_for(struct parser *p, const char *word, const char *remedy);
+void expect_phrase(struct parser *p, const char *phrase, const char *remedy); /* words and blanks between */
+void expect_close(struct parser *p);
 void fail(struct parser *p, const char *expected, const char *remedy);
 void fail_at(struct parser *p, uint32_t token, const char *what);
 bool more_after_comma(struct parser *p); /* eats "," unless a reserved word follows it */
@@ -41,7 +46,7 @@ void shallower(struct parser *p);
 
 /* rules of more than one file */
 node_id rule_name(struct parser *p, const char *what);
-node_id rule_dot(struct parser *p, const char *what);
+node_id rule_dot(struct parser *p, const char *what); /* a role, or anything else of two names */
 node_id rule_string(struct parser *p, const char *what);
 node_id rule_names(struct parser *p);
 node_id rule_roles(struct parser *p);

@@ -341,7 +341,7 @@ struct sentence {
     uint32_t relation;    /* O_WHILE, O_AT with facts: its instances */
     uint32_t rank;
     bool in_force;
-    uint32_t text, token;
+    uint32_t text, token, words; /* as written: from this token, so many */
 };
 
 struct clause {

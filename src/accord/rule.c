@@ -591,7 +591,8 @@ static void
 compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node, node_id n, uint32_t clause)
 {
     uint32_t at = ADD(c, sentences);
-    struct sentence sent = {.clause = clause, .text = t->number, .token = node_at(t, n)->token, .relation = NO_ID,
+    struct sentence sent = {.clause = clause, .text = t->number, .token = node_at(t, n)->token, .words = node_at(t, n)->words,
+                            .relation = NO_ID,
                             .in_force = c->p->clauses[clause].in_force};
     node_id label = tree_child(t, n, 0), each = tree_child(t, n, 2), severity = tree_child(t, n, 4);
     struct scope s;

@@ -1,39 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "accord/text.h"
 
-/* Line and column (in characters) of a byte. */
+/* Line and column (in characters) of a byte, counted on from the last one asked for where that can be:
+ * a text of a thousand errors is gone through once. */
 static void
-place(struct str source, uint32_t pos, uint32_t *ret_line, uint32_t *ret_col)
+place(struct accord_diags *d, uint8_t text, uint32_t pos)
 {
-    uint32_t line = 1, col = 1;
+    struct str source = d->texts[text].source;
 
-    for (uint32_t i = 0; i < pos && i < source.len; i++) {
-        if (source.ptr[i] == '\n') {
-            line++;
-            col = 1;
-        } else if (((unsigned char)source.ptr[i] & 0xc0) != 0x80) {
-            col++;
+    if (d->last.line == 0 || d->last.text != text || d->last.pos > pos) {
+        d->last.text = text;
+        d->last.pos = 0;
+        d->last.line = d->last.col = 1;
+    }
+    for (; d->last.pos < pos && d->last.pos < source.len; d->last.pos++) {
+        char c = source.ptr[d->last.pos];
+
+        if (c == '\n') {
+            d->last.line++;
+            d->last.col = 1;
+        } else if (((unsigned char)c & 0xc0) != 0x80) {
+            d->last.col++;
         }
     }
-    *ret_line = line;
-    *ret_col = col;
+}
+
+/* How often these words are told already; UINT32_MAX when of this very place. */
+static uint32_t
+told(const struct accord_diags *d, uint8_t text, uint32_t pos, struct str what)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < d->n; i++) {
+        if (!str_eq(d->item[i].what, what))
+            continue;
+        if (d->item[i].text == text && d->item[i].pos == pos)
+            return UINT32_MAX;
+        count++;
+    }
+    return count;
 }
 
 void
 accord_diag_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what)
 {
-    struct accord_diag *item;
+    struct accord_diag *item = &d->item[d->n];
+    uint32_t before = told(d, text, pos, what);
 
-    d->total++;
-    if (d->n == ACCORD_DIAGS_MAX)
+    if (before == UINT32_MAX)
         return;
-    item = &d->item[d->n];
-    item->what = arena_str(d->arena, what);
+    d->total++;
+    if (d->n == ACCORD_DIAGS_MAX || before >= ACCORD_SAME_MAX)
+        return;
+    place(d, text, pos);
+    *item = (struct accord_diag){.text = text, .pos = pos, .len = len, .line = d->last.line, .col = d->last.col,
+                                 .what = arena_str(d->arena, what)};
     if (item->what.ptr == NULL)
         item->what = STR("no memory is left to say what is wrong here");
-    item->text = text;
-    item->len = len;
-    place(d->texts[text].source, pos, &item->line, &item->col);
     d->n++;
 }
 
@@ -42,7 +65,7 @@ before(const struct accord_diag *a, const struct accord_diag *b)
 {
     if (a->text != b->text)
         return a->text < b->text;
-    return a->line != b->line ? a->line < b->line : a->col < b->col;
+    return a->pos < b->pos;
 }
 
 void

@@ -11,7 +11,8 @@
 enum {
     ACCORD_TEXT_MAX = 1 << 22, /* bytes of one text */
     ACCORD_TEXTS_MAX = 16,
-    ACCORD_DIAGS_MAX = 200, /* kept; the rest is counted */
+    ACCORD_DIAGS_MAX = 50,  /* kept; the rest is counted */
+    ACCORD_SAME_MAX = 5,    /* of them, with the same words */
 };
 
 struct accord_text {
@@ -21,7 +22,8 @@ struct accord_text {
 
 struct accord_diag {
     uint8_t text;
-    uint32_t line, col, len; /* from 1; the column counts characters, not bytes */
+    uint32_t pos, len;  /* bytes */
+    uint32_t line, col; /* from 1; the column counts characters, not bytes */
     struct str what;         /* one line: what, and what would do */
 };
 
@@ -30,9 +32,11 @@ struct accord_diags {
     struct arena *arena;
     struct accord_diag item[ACCORD_DIAGS_MAX];
     uint32_t n, total;
+    struct { uint8_t text; uint32_t pos, line, col; } last; /* where the last one stood: the next is near */
 };
 
-/* Notes one error at bytes [pos, pos + len) of a text; `what` is copied. */
+/* Notes one error at bytes [pos, pos + len) of a text; `what` is copied. The same again at the same
+ * place is nothing new. */
 void accord_diag_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what);
 
 /* In the order of texts and places. */

@@ -3,7 +3,7 @@
 #include "check/world.h"
 
 enum truth
-answer_by(struct world *w, const struct answer *a, const struct frame *f, const struct entry *e)
+check_answer(struct world *w, const struct answer *a, const struct frame *f, const struct entry *e)
 {
     enum truth any = T_NO;
     int64_t now = w->now;
@@ -11,10 +11,10 @@ answer_by(struct world *w, const struct answer *a, const struct frame *f, const 
     w->now = w->happened ? e->at : e->known;
     for (uint32_t i = 0; i < a->patterns.n && any != T_YES; i++) {
         struct frame mine = *f;
-        enum truth is = match(w, &w->p->patterns[a->patterns.at + i], e, &mine);
+        enum truth is = check_match(w, &w->p->patterns[a->patterns.at + i], e, &mine);
 
         if (is != T_NO && a->where != 0)
-            is = truth_and(is, condition_at(w, &mine, a->where, cut_before(e)));
+            is = truth_and(is, check_condition(w, &mine, a->where, cut_before(e)));
         any = truth_or(any, is);
     }
     w->now = now;
@@ -22,7 +22,7 @@ answer_by(struct world *w, const struct answer *a, const struct frame *f, const 
 }
 
 uint32_t
-answer_name(const struct world *w, const struct answer *a)
+check_answer_name(const struct world *w, const struct answer *a)
 {
     if (a == &w->p->sentences[w->v->sentence].otherwise)
         return w->v->sentence | CLAIM_OTHERWISE;
@@ -30,7 +30,7 @@ answer_name(const struct world *w, const struct answer *a)
 }
 
 bool
-comes_after(const struct entry *e, int64_t from, uint64_t trigger)
+check_comes_after(const struct entry *e, int64_t from, uint64_t trigger)
 {
     return e->place != trigger && e->at >= from && (e->at > from || e->place > trigger);
 }
@@ -40,24 +40,24 @@ passed_over(const struct stretch *in, const struct entry *e)
 {
     if (e->at < in->from || e->at > in->to || e->at == in->but[0] || e->at == in->but[1])
         return true;
-    return in->after != NO_PLACE && !comes_after(e, in->from, in->after);
+    return in->after != NO_PLACE && !check_comes_after(e, in->from, in->after);
 }
 
 bool
-answers_absent(struct world *w, const struct answer *a, const struct frame *f, const struct stretch *in)
+check_unanswered(struct world *w, const struct answer *a, const struct frame *f, const struct stretch *in)
 {
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
-        if (passed_over(in, e) || answer_by(w, a, f, e) == T_NO)
+        if (passed_over(in, e) || check_answer(w, a, f, e) == T_NO)
             continue;
-        (void)world_missing(w, MISSING_CAME, e->kind, e->at, e->at);
+        (void)check_missing(w, MISSING_CAME, e->kind, e->at, e->at);
         return false;
     }
     for (uint32_t i = 0; i < a->patterns.n; i++) {
-        struct wanted x = wanted_of(w, &w->p->patterns[a->patterns.at + i], answer_name(w, a), f);
+        struct wanted x = check_wanted(w, &w->p->patterns[a->patterns.at + i], check_answer_name(w, a), f);
 
-        if (!claimed(w, &x, in->from, in->to))
+        if (!check_claimed(w, &x, in->from, in->to))
             return false;
     }
     return true;
@@ -86,13 +86,13 @@ static bool
 step_limit(struct world *w, struct steps *x)
 {
     const struct answer *a = &x->answer[x->at];
-    struct number n = value_at(w, &x->frame, a->limit, x->open), again = n;
-    const struct entry *e = world_entry(w, x->trigger);
+    struct number n = check_value(w, &x->frame, a->limit, x->open), again = n;
+    const struct entry *e = check_entry(w, x->trigger);
 
     if (x->at > 0 && e != NULL)
-        again = value_at(w, &x->frame, a->limit, cut_after(e));
+        again = check_value(w, &x->frame, a->limit, cut_after(e));
     if (!number_is_exact(n) || number_same(n, again) != T_YES)
-        return show(w, T_OPEN, T_YES, "the limit is one length of time", x->open);
+        return check_show(w, T_OPEN, T_YES, "the limit is one length of time", x->open);
     x->deadline = whole_add(x->from, n.lo);
     return true;
 }
@@ -106,8 +106,9 @@ first_answer(struct world *w, const struct steps *x)
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
-        if (e->at <= x->deadline && comes_after(e, x->from, x->trigger) && (first == NULL || e->place < first->place) &&
-            answer_by(w, &x->answer[x->at], &x->frame, e) == T_YES)
+        if (e->at <= x->deadline && check_comes_after(e, x->from, x->trigger) && (first == NULL || e->place < first->place) &&
+            check_in_log_time(w, e->known, x->deadline, x->trigger) &&
+            check_answer(w, &x->answer[x->at], &x->frame, e) == T_YES)
             first = e;
     }
     return first;
@@ -123,16 +124,16 @@ is_first(struct world *w, const struct steps *x, const struct entry *first)
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
-        if (e->place >= first->place || e->at > x->deadline || !comes_after(e, x->from, x->trigger) ||
-            answer_by(w, a, &x->frame, e) == T_NO)
+        if (e->place >= first->place || e->at > x->deadline || !check_comes_after(e, x->from, x->trigger) ||
+            check_answer(w, a, &x->frame, e) == T_NO)
             continue;
-        (void)world_missing(w, MISSING_CAME, e->kind, e->at, e->at);
+        (void)check_missing(w, MISSING_CAME, e->kind, e->at, e->at);
         return false;
     }
     for (uint32_t i = 0; i < a->patterns.n; i++) {
-        struct wanted y = wanted_of(w, &w->p->patterns[a->patterns.at + i], answer_name(w, a), &x->frame);
+        struct wanted y = check_wanted(w, &w->p->patterns[a->patterns.at + i], check_answer_name(w, a), &x->frame);
 
-        if (!claimed(w, &y, x->from, first->at))
+        if (!check_claimed(w, &y, x->from, first->at))
             return false;
     }
     return true;
@@ -145,9 +146,9 @@ next_step(struct world *w, struct steps *x)
     const struct entry *e = first_answer(w, x);
 
     if (e == NULL)
-        return refuse(w, "the answer to a step before the one it stands at is not listed");
+        return check_refuse(w, "the answer to a step before the one it stands at is not listed");
     if (!is_first(w, x, e))
-        return show(w, T_OPEN, T_YES, "the listed answer was the first", cut_before(e));
+        return check_show(w, T_OPEN, T_YES, "the listed answer was the first", cut_before(e));
     x->from = e->at;
     x->trigger = e->place;
     x->at++;
@@ -160,9 +161,9 @@ clock_fits(struct world *w, const struct steps *x, bool must_have_deadline)
     const struct verdict *v = w->v;
 
     if (v->onset != x->date && v->onset != x->from)
-        return refuse(w, "it did not begin with what opened it");
+        return check_refuse(w, "it did not begin with what opened it");
     if (v->deadline != x->deadline && (must_have_deadline || v->deadline != UNSET))
-        return refuse(w, "the deadline is not the limit after its clock began");
+        return check_refuse(w, "the deadline is not the limit after its clock began");
     return true;
 }
 
@@ -170,7 +171,7 @@ clock_fits(struct world *w, const struct steps *x, bool must_have_deadline)
 static bool
 comes_late(const struct world *w, const struct steps *x, const struct entry *e)
 {
-    return e->at > x->deadline || (e->known > w->v->decided && comes_after(e, x->from, x->trigger));
+    return e->at > x->deadline || (e->known > w->v->decided && check_comes_after(e, x->from, x->trigger));
 }
 
 /* A late answer ends what was missed; so does the answer that the sentence wants otherwise. */
@@ -182,17 +183,17 @@ repaired(struct world *w, const struct steps *x)
     unsigned n = x->s->has_otherwise && !v->otherwise ? 2 : 1;
     bool found = false;
 
-    show_all(w);
+    check_show_all(w);
     for (uint32_t i = 0; i < w->nentries; i++)
         for (unsigned k = 0; k < n && w->entry[i].at == v->end; k++)
-            found = found || (comes_late(w, x, &w->entry[i]) && answer_by(w, a[k], &x->frame, &w->entry[i]) == T_YES);
+            found = found || (comes_late(w, x, &w->entry[i]) && check_answer(w, a[k], &x->frame, &w->entry[i]) == T_YES);
     if (!found)
-        return refuse(w, "no listed answer came late when it is said to have ended");
+        return check_refuse(w, "no listed answer came late when it is said to have ended");
     for (unsigned k = 0; k < n; k++) {
         struct stretch in = {k == 0 ? x->from : x->date, v->end, {v->end, UNSET}, x->trigger};
 
-        if (!answers_absent(w, a[k], &x->frame, &in))
-            return show(w, T_OPEN, T_YES, "no answer came before it ended", cut_at(v->end, 0));
+        if (!check_unanswered(w, a[k], &x->frame, &in))
+            return check_show(w, T_OPEN, T_YES, "no answer came before it ended", cut_at(v->end, 0));
     }
     return true;
 }
@@ -208,7 +209,7 @@ could_answer(struct world *w, const struct steps *x)
         struct cut limit = cut_at(x->deadline, CUT_END);
 
         if (w->p->kinds[p->kind].heartbeat > 0 &&
-            !show(w, source_of_pattern(w, p, &x->frame, limit), T_YES, "a source that could answer lives", limit))
+            !check_show(w, check_source_of(w, p, &x->frame, limit), T_YES, "a source that could answer lives", limit))
             return false;
     }
     return true;
@@ -224,13 +225,13 @@ missed(struct world *w, const struct steps *x)
     if (!clock_fits(w, x, true))
         return false;
     if (v->decided <= x->deadline)
-        return refuse(w, "the deadline had not passed when it was called breached");
-    if (x->unless != 0 && !show(w, condition_at(w, &x->frame, x->unless, x->open), T_NO,
+        return check_refuse(w, "the deadline had not passed when it was called breached");
+    if (x->unless != 0 && !check_show(w, check_condition(w, &x->frame, x->unless, x->open), T_NO,
                                 "what stands behind 'unless' does not hold", x->open))
         return false;
-    if (!answers_absent(w, &x->answer[x->at], &x->frame, &in))
-        return show(w, T_OPEN, T_YES, "no answer came", late);
-    if (!could_answer(w, x) || !severity_shown(w, x->s, &x->frame, late, x->deadline))
+    if (!check_unanswered(w, &x->answer[x->at], &x->frame, &in))
+        return check_show(w, T_OPEN, T_YES, "no answer came", late);
+    if (!could_answer(w, x) || !check_severity(w, x->s, &x->frame, late, x->deadline))
         return false;
     return !v->ended || repaired(w, x);
 }
@@ -245,11 +246,12 @@ met(struct world *w, const struct steps *x)
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
-        if (e->at <= x->deadline && comes_after(e, x->from, x->trigger) && (!v->ended || v->end == e->at) &&
-            answer_by(w, &x->answer[x->at], &x->frame, e) == T_YES)
+        if (e->at <= x->deadline && check_comes_after(e, x->from, x->trigger) && (!v->ended || v->end == e->at) &&
+            check_in_log_time(w, e->known, x->deadline, x->trigger) &&
+            check_answer(w, &x->answer[x->at], &x->frame, e) == T_YES)
             return true;
     }
-    return refuse(w, "no listed entry answers in time");
+    return check_refuse(w, "no listed entry answers in time");
 }
 
 static bool
@@ -258,7 +260,7 @@ walk(struct world *w, struct steps *x)
     uint32_t last = w->v->value == V_MET ? x->n - 1 : w->v->stage;
 
     if (last >= x->n)
-        return refuse(w, "it stands at a step that the sentence does not have");
+        return check_refuse(w, "it stands at a step that the sentence does not have");
     while (step_limit(w, x)) {
         if (x->at == last)
             return w->v->value == V_MET ? met(w, x) : missed(w, x);
@@ -280,7 +282,7 @@ static enum truth
 not_past(struct world *w, const void *what, struct cut c)
 {
     const struct planned *p = what;
-    struct number time = value_at(w, p->frame, p->time, c);
+    struct number time = check_value(w, p->frame, p->time, c);
 
     return time.type == NUMBER_NONE ? T_YES : truth_not(number_less(time, number_of(c.t)));
 }
@@ -290,14 +292,18 @@ met_by(struct world *w, const struct steps *x, const struct entry *e)
 {
     struct planned p = {&x->frame, x->answer[0].limit};
     struct cut begin = cut_at(x->date + 1, 0), where;
+    struct number time;
 
-    if (!comes_after(e, x->date, x->trigger) || (w->v->ended && w->v->end != e->at) ||
-        answer_by(w, &x->answer[0], &x->frame, e) != T_YES)
+    if (!check_comes_after(e, x->date, x->trigger) || (w->v->ended && w->v->end != e->at) ||
+        check_answer(w, &x->answer[0], &x->frame, e) != T_YES)
         return false;
-    if (cut_cmp(begin, cut_before(e)) < 0 && lasts(w, not_past, &p, begin, cut_before(e), &where) != T_YES)
+    if (cut_cmp(begin, cut_before(e)) < 0 && check_lasts(w, not_past, &p, begin, cut_before(e), &where) != T_YES)
+        return false;
+    time = check_value(w, p.frame, p.time, cut_before(e));
+    if (number_is_exact(time) && !check_in_log_time(w, e->known, time.lo, x->trigger))
         return false;
     return not_past(w, &p, cut_before(e)) == T_YES &&
-           (w->v->deadline == UNSET || number_same(value_at(w, p.frame, p.time, cut_before(e)), number_of(w->v->deadline)) == T_YES);
+           (w->v->deadline == UNSET || number_same(time, number_of(w->v->deadline)) == T_YES);
 }
 
 static bool
@@ -308,15 +314,15 @@ not_later(struct world *w, struct steps *x)
     struct number time;
 
     if (v->onset != x->date)
-        return refuse(w, "it did not begin with what opened it");
+        return check_refuse(w, "it did not begin with what opened it");
     for (uint32_t i = 0; v->value == V_MET && i < w->nentries; i++)
         if (met_by(w, x, &w->entry[i]))
             return true;
     if (v->value == V_MET)
-        return refuse(w, "no listed entry is shown to answer in time");
-    time = value_at(w, &x->frame, x->answer[0].limit, now);
+        return check_refuse(w, "no listed entry is shown to answer in time");
+    time = check_value(w, &x->frame, x->answer[0].limit, now);
     if (!number_is_exact(time))
-        return show(w, T_OPEN, T_YES, "the deadline is one instant", now);
+        return check_show(w, T_OPEN, T_YES, "the deadline is one instant", now);
     x->deadline = time.lo;
     return missed(w, x);
 }
@@ -324,16 +330,16 @@ not_later(struct world *w, struct steps *x)
 /* all ------------------------------------------------------------------------------------------ */
 
 bool
-answered_shown(struct world *w, const struct sentence *s)
+check_answered(struct world *w, const struct sentence *s)
 {
     struct trigger t;
     struct steps x;
 
-    if (!hide_later(w) || !trigger_shown(w, s, &t))
+    if (!check_hide_later(w) || !check_trigger(w, s, &t))
         return false;
     x = (struct steps){.s = s, .answer = &w->p->answers[s->answers.at], .n = s->answers.n, .frame = t.frame, .date = t.date,
                        .open = t.after, .unless = s->unless, .from = t.date, .trigger = t.place};
-    own_instant(w, t.after);
+    check_own(w, t.after);
     return s->duty == D_NOT_LATER ? not_later(w, &x) : walk(w, &x);
 }
 
@@ -345,19 +351,19 @@ same_binding(const struct verdict *a, const struct verdict *b)
 }
 
 bool
-otherwise_shown(struct world *w, const struct sentence *s)
+check_otherwise(struct world *w, const struct sentence *s)
 {
     const struct verdict *v = w->v, *by = w->cited;
-    struct steps x = {.s = s, .answer = &s->otherwise, .n = 1, .frame = binding_frame(w, s), .date = v->onset, .from = v->onset};
+    struct steps x = {.s = s, .answer = &s->otherwise, .n = 1, .frame = check_frame(w, s), .date = v->onset, .from = v->onset};
 
     if (!s->has_otherwise)
-        return refuse(w, "the sentence wants nothing otherwise");
+        return check_refuse(w, "the sentence wants nothing otherwise");
     if (by == NULL || by->sentence != v->sentence || by->otherwise || by->value != V_BREACHED || by->place > v->place ||
         !same_binding(by, v))
-        return refuse(w, "the breach that it follows is not among those that were found proven");
-    if (!cited_date(w, v->onset))
-        return refuse(w, "its clock does not begin with the breach");
-    if (!hide_later(w))
+        return check_refuse(w, "the breach that it follows is not among those that were found proven");
+    if (!check_cited_date(w, v->onset))
+        return check_refuse(w, "its clock does not begin with the breach");
+    if (!check_hide_later(w))
         return false;
     x.trigger = by->place;
     x.open = cut_at(v->onset + 1, 0);

@@ -7,7 +7,7 @@
 #include "check/world.h"
 
 void
-wanted_add(struct wanted *x, uint8_t param, int64_t value)
+check_want(struct wanted *x, uint8_t param, int64_t value)
 {
     if (x->n > PARAMS_MAX)
         return;
@@ -30,7 +30,7 @@ static bool
 agrees(const struct world *w, const struct wanted *x, uint32_t fields, const struct entry *e)
 {
     for (uint8_t i = 0; i < x->n; i++)
-        if ((fields & (1u << x->param[i])) != 0 && world_field(w->p, e, x->param[i]) != x->value[i])
+        if ((fields & (1u << x->param[i])) != 0 && check_field(w->p, e, x->param[i]) != x->value[i])
             return false;
     return true;
 }
@@ -41,7 +41,7 @@ entry_fits(const struct world *w, const struct claim *c, const struct entry *e)
     if (e->kind != c->ref || e->at < c->from || e->at > c->to)
         return false;
     for (uint8_t i = 0; i < c->n; i++)
-        if (world_field(w->p, e, c->param[i]) != c->value[i])
+        if (check_field(w->p, e, c->param[i]) != c->value[i])
             return false;
     return true;
 }
@@ -71,7 +71,7 @@ event_claim_fits(const struct world *w, const struct claim *c, const struct want
 }
 
 bool
-claim_of_state(const struct claim *c, uint32_t state, const struct subject *row)
+check_claim_of_state(const struct claim *c, uint32_t state, const struct subject *row)
 {
     if (c->type != CLAIM_STATE || c->ref != state)
         return false;
@@ -106,7 +106,7 @@ fits(const struct world *w, const struct claim *c, const struct asked *a)
 {
     if (a->wanted != NULL)
         return event_claim_fits(w, c, a->wanted);
-    return a->gate ? claim_of_gate(c, a->ref, a->row) : claim_of_state(c, a->ref, a->row);
+    return a->gate ? claim_of_gate(c, a->ref, a->row) : check_claim_of_state(c, a->ref, a->row);
 }
 
 /* The first instant from `from` to `to` that no claim covers; `to` + 1 when there is none. */
@@ -120,7 +120,7 @@ uncovered(struct world *w, const struct asked *a, int64_t from, int64_t to)
         for (uint32_t i = 0; i < w->v->nclaims; i++) {
             const struct claim *c = &w->v->claims[i];
 
-            if (c->from > from || c->to < from || !world_step(w) || !fits(w, c, a))
+            if (c->from > from || c->to < from || !check_step(w) || !fits(w, c, a))
                 continue;
             from = c->to < ENDLESS ? c->to + 1 : ENDLESS;
             moved = true;
@@ -130,7 +130,7 @@ uncovered(struct world *w, const struct asked *a, int64_t from, int64_t to)
 }
 
 bool
-claimed(struct world *w, const struct wanted *x, int64_t from, int64_t to)
+check_claimed(struct world *w, const struct wanted *x, int64_t from, int64_t to)
 {
     struct asked a = {.wanted = x};
     int64_t gap = uncovered(w, &a, from, to);
@@ -139,7 +139,7 @@ claimed(struct world *w, const struct wanted *x, int64_t from, int64_t to)
         return false;
     if (gap > to)
         return true;
-    (void)world_missing(w, MISSING_CLAIM, x->kind, from, to);
+    (void)check_missing(w, MISSING_CLAIM, x->kind, from, to);
     w->missing.n = x->n;
     memcpy(w->missing.param, x->param, sizeof x->param);
     memcpy(w->missing.arg, x->value, sizeof x->value);
@@ -147,7 +147,7 @@ claimed(struct world *w, const struct wanted *x, int64_t from, int64_t to)
 }
 
 bool
-claimed_state(struct world *w, uint32_t state, const struct subject *row, int64_t from, int64_t to)
+check_claimed_state(struct world *w, uint32_t state, const struct subject *row, int64_t from, int64_t to)
 {
     struct asked a = {.ref = state, .row = row};
 
@@ -155,12 +155,12 @@ claimed_state(struct world *w, uint32_t state, const struct subject *row, int64_
 }
 
 bool
-claimed_gate(struct world *w, uint32_t gate, const struct subject *row, int64_t from, int64_t to)
+check_claimed_gate(struct world *w, uint32_t gate, const struct subject *row, int64_t from, int64_t to)
 {
     struct asked a = {.ref = gate, .row = row, .gate = true};
 
     if (uncovered(w, &a, from, to) > to && !w->too_large)
         return true;
-    (void)world_missing_row(w, MISSING_GATE, gate, row->arg, row->n, from, to);
+    (void)check_missing_row(w, MISSING_GATE, gate, row->arg, row->n, from, to);
     return false;
 }

@@ -9,7 +9,7 @@ all_of(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
     struct missing why = {.type = MISSING_NOTHING};
 
     for (uint32_t i = 0; i < x->nargs && all != T_NO; i++) {
-        enum truth is = condition_at(w, f, w->p->kids[x->args + i], c);
+        enum truth is = check_condition(w, f, w->p->kids[x->args + i], c);
 
         if (is == T_OPEN && all != T_OPEN)
             why = w->missing;
@@ -26,7 +26,7 @@ some_of(struct world *w, const struct frame *f, const struct ex *x, struct cut c
     enum truth any = T_NO;
 
     for (uint32_t i = 0; i < x->nargs && any != T_YES; i++)
-        any = truth_or(any, condition_at(w, f, w->p->kids[x->args + i], c));
+        any = truth_or(any, check_condition(w, f, w->p->kids[x->args + i], c));
     return any;
 }
 
@@ -42,13 +42,13 @@ some_row(struct world *w, uint32_t state, struct subject *row, uint8_t i, bool s
     while (i < row->n && (row->known & (1u << i)) != 0)
         i++;
     if (i == row->n) {
-        any = state_at(w, state, row->arg, c);
+        any = check_state(w, state, row->arg, c);
         return any == T_YES && strange ? T_OPEN : any;
     }
     for (uint8_t k = 0; k < i; k++) /* so that strangers differ */
         frame_set(&none, k, row->arg[k]);
-    of = choices_of(w, w->p->states[state].param[i].type, &none);
-    while (any != T_YES && choices_next(&of, &value)) {
+    of = check_choices(w, w->p->states[state].param[i].type, &none);
+    while (any != T_YES && check_next_choice(&of, &value)) {
         row->arg[i] = value;
         any = truth_or(any, some_row(w, state, row, (uint8_t)(i + 1), strange || is_stranger(value), c));
     }
@@ -60,7 +60,7 @@ state_test(struct world *w, const struct frame *f, const struct ex *x, struct cu
 {
     struct subject row;
 
-    if (!arguments_at(w, f, x, c, &row))
+    if (!check_arguments(w, f, x, c, &row))
         return T_OPEN;
     return some_row(w, x->a, &row, 0, false, c);
 }
@@ -69,18 +69,18 @@ state_test(struct world *w, const struct frame *f, const struct ex *x, struct cu
 static enum truth
 held_test(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
-    struct number d = value_at(w, f, x->b, c);
+    struct number d = check_value(w, f, x->b, c);
     struct subject row;
     enum truth is;
 
-    if (d.type != NUMBER_RANGE || !arguments_at(w, f, x, c, &row))
+    if (d.type != NUMBER_RANGE || !check_arguments(w, f, x, c, &row))
         return T_OPEN;
     if (row.known != (uint8_t)((1u << row.n) - 1))
-        return world_missing(w, MISSING_PART, x->op, c.t, c.t);
-    is = state_held(w, x->a, row.arg, cut_at(whole_add(c.t, -d.hi), 0), c);
+        return check_missing(w, MISSING_PART, x->op, c.t, c.t);
+    is = check_held(w, x->a, row.arg, cut_at(whole_add(c.t, -d.hi), 0), c);
     if (is == T_YES || number_is_exact(d))
         return is;
-    is = state_held(w, x->a, row.arg, cut_at(whole_add(c.t, -d.lo), 0), c);
+    is = check_held(w, x->a, row.arg, cut_at(whole_add(c.t, -d.lo), 0), c);
     return is == T_NO ? T_NO : T_OPEN;
 }
 
@@ -90,9 +90,9 @@ stage_test(struct world *w, const struct frame *f, const struct ex *x, struct cu
     struct subject row;
     uint32_t stage;
 
-    if (!arguments_at(w, f, x, c, &row) || row.known == 0)
+    if (!check_arguments(w, f, x, c, &row) || row.known == 0)
         return T_OPEN;
-    if (stage_at(w, x->a, row.arg[0], c, &stage))
+    if (check_stage(w, x->a, row.arg[0], c, &stage))
         return truth_of(stage == x->b);
     return T_OPEN;
 }
@@ -100,18 +100,18 @@ stage_test(struct world *w, const struct frame *f, const struct ex *x, struct cu
 static enum truth
 one_of(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
-    struct number a = value_at(w, f, x->a, c);
+    struct number a = check_value(w, f, x->a, c);
     enum truth any = T_NO;
 
     for (uint32_t i = 0; i < x->nargs && any != T_YES; i++)
-        any = truth_or(any, number_same(a, value_at(w, f, w->p->kids[x->args + i], c)));
+        any = truth_or(any, number_same(a, check_value(w, f, w->p->kids[x->args + i], c)));
     return any;
 }
 
 static enum truth
 is_set(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
-    struct number n = value_at(w, f, x->a, c);
+    struct number n = check_value(w, f, x->a, c);
 
     return n.type == NUMBER_OPEN ? T_OPEN : truth_of(n.type == NUMBER_RANGE);
 }
@@ -120,9 +120,9 @@ static enum truth
 apart(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
     int64_t day = x->op == X_SAME_TIME ? 24 * 60 * INT64_C(60000) : 0;
-    struct number d = number_apart(value_at(w, f, x->a, c), value_at(w, f, x->b, c), day);
+    struct number d = number_apart(check_value(w, f, x->a, c), check_value(w, f, x->b, c), day);
 
-    return number_at_most(d, value_at(w, f, x->c, c));
+    return number_at_most(d, check_value(w, f, x->c, c));
 }
 
 static enum truth
@@ -137,7 +137,7 @@ finding_is(struct world *w, const struct frame *f, const struct ex *x)
 static enum truth
 compared(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
-    struct number a = value_at(w, f, x->a, c), b = value_at(w, f, x->b, c);
+    struct number a = check_value(w, f, x->a, c), b = check_value(w, f, x->b, c);
 
     switch ((enum op)x->op) {
     case X_EQ: return number_same(a, b);
@@ -157,18 +157,18 @@ condition_shown(struct world *w, const struct frame *f, const struct ex *x, stru
     case X_TRUE: return T_YES;
     case X_AND: return all_of(w, f, x, c);
     case X_OR: return some_of(w, f, x, c);
-    case X_NOT: return truth_not(condition_at(w, f, x->a, c));
+    case X_NOT: return truth_not(check_condition(w, f, x->a, c));
     case X_STATE: return state_test(w, f, x, c);
     case X_HELD: return held_test(w, f, x, c);
     case X_STAGE: return stage_test(w, f, x, c);
     case X_PAST:
     case X_AT_LEAST_PAST:
-    case X_AT_MOST_PAST: return past_came(w, f, x, c);
+    case X_AT_MOST_PAST: return check_past_came(w, f, x, c);
     case X_SOME:
     case X_NO:
     case X_EVERY:
     case X_AT_LEAST:
-    case X_AT_MOST: return quantified_at(w, f, x, c);
+    case X_AT_MOST: return check_quantified(w, f, x, c);
     case X_EQ:
     case X_NE:
     case X_LT:
@@ -182,15 +182,15 @@ condition_shown(struct world *w, const struct frame *f, const struct ex *x, stru
     case X_SEVERITY: return finding_is(w, f, x);
     default: break; /* a value, or an operator that this checker does not know */
     }
-    return world_missing(w, MISSING_PART, x->op, c.t, c.t);
+    return check_missing(w, MISSING_PART, x->op, c.t, c.t);
 }
 
 enum truth
-condition_at(struct world *w, const struct frame *f, ex_id e, struct cut c)
+check_condition(struct world *w, const struct frame *f, ex_id e, struct cut c)
 {
     enum truth is;
 
-    if (e == 0 || w->depth >= DEPTH_MAX || !world_step(w)) {
+    if (e == 0 || w->depth >= DEPTH_MAX || !check_step(w)) {
         w->too_large = w->too_large || e != 0;
         return T_OPEN;
     }

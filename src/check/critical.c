@@ -17,6 +17,8 @@ struct reach {
     int64_t length[LENGTHS_MAX];
     uint32_t nlengths;
     bool bad; /* a length that cannot be listed */
+    uint32_t kind;
+    bool reads; /* entries of the kind are read */
 };
 
 static unsigned deep(struct reach *r, ex_id id);
@@ -58,6 +60,7 @@ deep_pattern(struct reach *r, const struct pattern *p)
 {
     unsigned d = 0;
 
+    r->reads = r->reads || p->kind == r->kind;
     for (uint32_t i = 0; i < p->nargs; i++)
         d = most(d, deep(r, r->w->p->args[p->args + i].ex));
     return d;
@@ -176,6 +179,13 @@ deep_per(struct reach *r, const struct ex *x)
 }
 
 static unsigned
+deep_past(struct reach *r, const struct ex *x)
+{
+    r->reads = r->reads || r->w->p->sites[x->a].kind == r->kind;
+    return most(most(1, deep_kids(r, x)), most(deep(r, x->b), most(deep(r, x->c), deep(r, x->d))));
+}
+
+static unsigned
 deep_new(struct reach *r, const struct ex *x)
 {
     switch ((enum op)x->op) {
@@ -205,8 +215,7 @@ deep_new(struct reach *r, const struct ex *x)
     case X_MAX_PAST:
     case X_PAST:
     case X_AT_LEAST_PAST:
-    case X_AT_MOST_PAST:
-        return most(most(1, deep_kids(r, x)), most(deep(r, x->b), most(deep(r, x->c), deep(r, x->d))));
+    case X_AT_MOST_PAST: return deep_past(r, x);
     case X_STATE: return most(deep_state(r, x->a), deep_kids(r, x));
     case X_HELD: return most(1 + deep_state(r, x->a), most(deep_kids(r, x), deep(r, x->b)));
     case X_STAGE: return most(deep_life(r, x->a), deep_kids(r, x));
@@ -391,22 +400,47 @@ keep(const struct world *w, struct instants *s)
     settle(s);
 }
 
-bool
-critical_init(struct world *w)
+static struct reach *
+reach_new(struct world *w, uint32_t kind)
 {
     const struct program *p = w->p;
     struct reach *r = NEW(w->arena, 1, struct reach);
-    struct instants s = {.item = NEW(w->arena, CRITICAL_MAX, int64_t)};
-    unsigned depth;
 
-    if (r == NULL || s.item == NULL)
-        return false;
+    if (r == NULL)
+        return NULL;
     r->w = w;
+    r->kind = kind;
     r->ex = NEW(w->arena, p->nexs + 1, uint8_t);
     r->state = NEW(w->arena, p->nstates + 1, uint8_t);
     r->fact = NEW(w->arena, p->nfacts + 1, uint8_t);
     r->life = NEW(w->arena, p->nlives + 1, uint8_t);
-    if (r->ex == NULL || r->state == NULL || r->fact == NULL || r->life == NULL)
+    return r->ex == NULL || r->state == NULL || r->fact == NULL || r->life == NULL ? NULL : r;
+}
+
+bool
+check_moment_reads(struct world *w, const struct moment *m, uint32_t kind)
+{
+    size_t mark = w->arena->used;
+    struct reach *r = reach_new(w, kind);
+    bool reads = true;
+
+    if (r != NULL) {
+        (void)deep_moment(r, m);
+        reads = r->reads || kind == KIND_SUN_UP || kind == KIND_SUN_DOWN;
+    }
+    arena_back(w->arena, mark);
+    return reads;
+}
+
+bool
+check_critical(struct world *w)
+{
+    const struct program *p = w->p;
+    struct reach *r = reach_new(w, NO_ID);
+    struct instants s = {.item = NEW(w->arena, CRITICAL_MAX, int64_t)};
+    unsigned depth;
+
+    if (r == NULL || s.item == NULL)
         return false;
     depth = deep_sentence(r, &p->sentences[w->v->sentence]);
     first_instants(r, &s);
@@ -445,9 +479,9 @@ critical_from(const struct world *w, int64_t t)
 }
 
 struct cut
-critical_next(const struct world *w, struct cut c, struct cut end)
+check_next_cut(const struct world *w, struct cut c, struct cut end)
 {
-    uint32_t e = world_before(w, c), k = critical_from(w, c.t);
+    uint32_t e = check_before(w, c), k = critical_from(w, c.t);
     struct cut next = end;
 
     if (e < w->nentries)
@@ -462,15 +496,15 @@ critical_next(const struct world *w, struct cut c, struct cut end)
 }
 
 enum truth
-lasts(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to, struct cut *ret_where)
+check_lasts(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to, struct cut *ret_where)
 {
     if (!w->all_critical)
-        return world_missing(w, MISSING_LENGTH, 0, from.t, to.t);
-    for (struct cut c = from;; c = critical_next(w, c, to)) {
+        return check_missing(w, MISSING_LENGTH, 0, from.t, to.t);
+    for (struct cut c = from;; c = check_next_cut(w, c, to)) {
         enum truth is = test(w, what, c);
 
         *ret_where = c;
-        if (!world_step(w))
+        if (!check_step(w))
             return T_OPEN;
         if (is != T_YES || cut_cmp(c, to) >= 0)
             return is;
@@ -478,9 +512,9 @@ lasts(struct world *w, lasting_test *test, const void *what, struct cut from, st
 }
 
 bool
-ever_not(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to)
+check_ever_not(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to)
 {
-    for (struct cut c = from; world_step(w); c = critical_next(w, c, to)) {
+    for (struct cut c = from; check_step(w); c = check_next_cut(w, c, to)) {
         if (test(w, what, c) == T_NO)
             return true;
         if (cut_cmp(c, to) >= 0)

@@ -15,7 +15,7 @@ fact_frame(const struct world *w, uint32_t fact, const int64_t *args)
 }
 
 enum truth
-fact_set_by(struct world *w, uint32_t fact, const int64_t *args, const struct entry *e, int64_t *ret)
+check_fact_set(struct world *w, uint32_t fact, const int64_t *args, const struct entry *e, int64_t *ret)
 {
     const struct fact *x = &w->p->facts[fact];
     enum truth any = T_NO;
@@ -23,7 +23,7 @@ fact_set_by(struct world *w, uint32_t fact, const int64_t *args, const struct en
     for (uint32_t i = 0; i < x->from.n && any == T_NO; i++) {
         struct frame f = fact_frame(w, fact, args);
 
-        any = match_moment(w, &w->p->moments[x->from.at + i], e, &f);
+        any = check_match_moment(w, &w->p->moments[x->from.at + i], e, &f);
         if (any == T_YES)
             *ret = frame_knows(&f, x->nparams) ? f.slot[x->nparams] : UNSET;
     }
@@ -31,16 +31,16 @@ fact_set_by(struct world *w, uint32_t fact, const int64_t *args, const struct en
 }
 
 bool
-fact_claimed(struct world *w, uint32_t fact, const int64_t *args, int64_t from, int64_t to)
+check_fact_claimed(struct world *w, uint32_t fact, const int64_t *args, int64_t from, int64_t to)
 {
     const struct fact *x = &w->p->facts[fact];
     struct frame f = fact_frame(w, fact, args);
 
     for (uint32_t i = 0; i < x->from.n; i++) {
         uint32_t at = x->from.at + i;
-        struct wanted wanted = wanted_of(w, &w->p->moments[at].pattern, at, &f);
+        struct wanted wanted = check_wanted(w, &w->p->moments[at].pattern, at, &f);
 
-        if (!claimed(w, &wanted, from, to))
+        if (!check_claimed(w, &wanted, from, to))
             return false;
     }
     return true;
@@ -51,23 +51,23 @@ static struct number
 never_set(struct world *w, uint32_t fact, const int64_t *args, struct cut c)
 {
     if (!w->opening->complete) {
-        (void)world_missing(w, MISSING_BEFORE, fact, c.t, c.t);
+        (void)check_missing(w, MISSING_BEFORE, fact, c.t, c.t);
         return number_open();
     }
-    return fact_claimed(w, fact, args, w->opening->at, cut_last(c)) ? number_none() : number_open();
+    return check_fact_claimed(w, fact, args, w->opening->at, cut_last(c)) ? number_none() : number_open();
 }
 
 struct number
-fact_at(struct world *w, uint32_t fact, const int64_t *args, struct cut c, struct cut *ret_set)
+check_fact(struct world *w, uint32_t fact, const int64_t *args, struct cut c, struct cut *ret_set)
 {
-    for (uint32_t i = world_before(w, c); i-- > 0;) {
+    for (uint32_t i = check_before(w, c); i-- > 0;) {
         const struct entry *e = &w->entry[i];
         int64_t value = UNSET;
-        enum truth is = fact_set_by(w, fact, args, e, &value);
+        enum truth is = check_fact_set(w, fact, args, e, &value);
 
         if (is == T_NO)
             continue;
-        if (is == T_OPEN || !fact_claimed(w, fact, args, e->at, cut_last(c)))
+        if (is == T_OPEN || !check_fact_claimed(w, fact, args, e->at, cut_last(c)))
             return number_open();
         if (ret_set != NULL)
             *ret_set = cut_after(e);
@@ -118,7 +118,7 @@ newest_step(struct life_walk *x, struct cut *ret)
         struct frame f = rule_frame(x, i);
         struct cut at;
 
-        if (rule_moment(x, i)->type == M_TIME || !moment_newest(x->w, rule_at(x, i)->moment, &f, world_start(x->w), x->c, &at))
+        if (rule_moment(x, i)->type == M_TIME || !check_newest(x->w, rule_at(x, i)->moment, &f, check_start(x->w), x->c, &at))
             continue;
         if (!found || cut_cmp(at, *ret) > 0)
             *ret = at;
@@ -134,7 +134,7 @@ no_step_after(struct life_walk *x, struct cut from)
     for (uint32_t i = 0; i < x->l->rules.n; i++) {
         struct frame f = rule_frame(x, i);
 
-        if (rule_moment(x, i)->type != M_TIME && !moment_absent(x->w, rule_at(x, i)->moment, &f, from, x->c))
+        if (rule_moment(x, i)->type != M_TIME && !check_absent(x->w, rule_at(x, i)->moment, &f, from, x->c))
             return false;
     }
     return true;
@@ -153,7 +153,7 @@ leads_to(struct life_walk *x, struct cut at, uint64_t from)
         struct cut where;
 
         if (rule_moment(x, i)->type == M_TIME || (r->from & from) == 0 ||
-            !moment_newest(x->w, r->moment, &f, cut_prior(at), at, &where))
+            !check_newest(x->w, r->moment, &f, cut_prior(at), at, &where))
             continue;
         if (to != NO_ID && to != r->to)
             return NO_ID - 1;
@@ -169,7 +169,7 @@ take_step(struct life_walk *x, struct cut at)
     uint32_t to = leads_to(x, at, UINT64_MAX), before;
 
     if (to == NO_ID - 1) {
-        if (!stage_at(x->w, (uint32_t)(x->l - x->w->p->lives), x->thing, cut_prior(at), &before))
+        if (!check_stage(x->w, (uint32_t)(x->l - x->w->p->lives), x->thing, cut_prior(at), &before))
             return false;
         to = leads_to(x, at, UINT64_C(1) << before);
     }
@@ -184,7 +184,7 @@ time_past(struct life_walk *x, uint32_t rule, struct cut c, struct number *ret)
 {
     struct frame f = rule_frame(x, rule);
 
-    *ret = value_at(x->w, &f, rule_moment(x, rule)->time, c);
+    *ret = check_value(x->w, &f, rule_moment(x, rule)->time, c);
     if (ret->type == NUMBER_NONE)
         return T_NO;
     return number_less(*ret, number_of(c.t));
@@ -199,7 +199,7 @@ comes_anew(struct life_walk *x, uint32_t rule, struct number time)
 
     if (time.lo >= x->since.t)
         return T_YES;
-    if (!number_is_exact(time) || (x->since.i == 0 && cut_cmp(x->since, world_start(x->w)) != 0))
+    if (!number_is_exact(time) || (x->since.i == 0 && cut_cmp(x->since, check_start(x->w)) != 0))
         return T_OPEN;
     (void)time_past(x, rule, cut_prior(x->since), &old);
     if (old.type == NUMBER_OPEN)
@@ -212,12 +212,12 @@ static enum truth
 planned_at(struct life_walk *x, uint32_t rule, struct cut *ret)
 {
     if (!x->w->all_critical)
-        return world_missing(x->w, MISSING_LENGTH, 0, x->since.t, x->c.t);
-    for (struct cut c = x->since; cut_cmp(c, x->c) < 0 && world_step(x->w);) {
+        return check_missing(x->w, MISSING_LENGTH, 0, x->since.t, x->c.t);
+    for (struct cut c = x->since; cut_cmp(c, x->c) < 0 && check_step(x->w);) {
         struct number time;
         enum truth past;
 
-        c = critical_next(x->w, c, x->c);
+        c = check_next_cut(x->w, c, x->c);
         if (c.i != 0 && cut_cmp(c, x->c) < 0)
             continue; /* planned changes take effect at the beginning of an instant */
         past = time_past(x, rule, c, &time);
@@ -265,7 +265,7 @@ planned_step(struct life_walk *x, bool *ret_taken)
 static bool
 stage_found(struct life_walk *x)
 {
-    struct cut at = world_start(x->w);
+    struct cut at = check_start(x->w);
     bool taken = true;
 
     if (newest_step(x, &at)) {
@@ -283,7 +283,7 @@ stage_found(struct life_walk *x)
 }
 
 bool
-stage_at(struct world *w, uint32_t life, int64_t thing, struct cut c, uint32_t *ret)
+check_stage(struct world *w, uint32_t life, int64_t thing, struct cut c, uint32_t *ret)
 {
     struct life_walk x = {.w = w, .l = &w->p->lives[life], .thing = thing, .c = c};
     bool shown;

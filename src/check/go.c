@@ -6,7 +6,7 @@
 
 /* The newest entry that says this sun rose or set, and claims that none came since. */
 enum truth
-sun_at(struct world *w, uint32_t state, struct cut c)
+check_sun(struct world *w, uint32_t state, struct cut c)
 {
     static const uint32_t kinds[] = {KIND_SUN_UP, KIND_SUN_DOWN};
     uint16_t type = w->p->kinds[KIND_SUN_UP].param[0].type[0];
@@ -14,7 +14,7 @@ sun_at(struct world *w, uint32_t state, struct cut c)
 
     if (!program_value_of(w->p, type, w->p->states[state].name, &sun))
         return T_OPEN;
-    for (uint32_t i = world_before(w, c); i-- > 0;) {
+    for (uint32_t i = check_before(w, c); i-- > 0;) {
         const struct entry *e = &w->entry[i];
 
         if ((e->kind != KIND_SUN_UP && e->kind != KIND_SUN_DOWN) || e->field[0] != sun)
@@ -22,13 +22,13 @@ sun_at(struct world *w, uint32_t state, struct cut c)
         for (unsigned k = 0; k < 2; k++) {
             struct wanted x = {.kind = kinds[k], .moment = NO_ID};
 
-            wanted_add(&x, 0, sun);
-            if (!claimed(w, &x, e->at, cut_last(c)))
+            check_want(&x, 0, sun);
+            if (!check_claimed(w, &x, e->at, cut_last(c)))
                 return T_OPEN;
         }
         return truth_of(e->kind == KIND_SUN_UP);
     }
-    return world_missing_row(w, MISSING_START, state, NULL, 0, c.t, c.t);
+    return check_missing_row(w, MISSING_START, state, NULL, 0, c.t, c.t);
 }
 
 /* the go --------------------------------------------------------------------------------------- */
@@ -45,10 +45,10 @@ struct go {
 static const struct entry *
 newest_of(const struct go *go, const struct pattern *p)
 {
-    for (uint32_t i = world_before(go->w, go->c); i-- > 0;) {
+    for (uint32_t i = check_before(go->w, go->c); i-- > 0;) {
         struct frame f = go->f;
 
-        if (match(go->w, p, &go->w->entry[i], &f) == T_YES)
+        if (check_match(go->w, p, &go->w->entry[i], &f) == T_YES)
             return &go->w->entry[i];
     }
     return NULL;
@@ -58,17 +58,17 @@ newest_of(const struct go *go, const struct pattern *p)
 static bool
 none_since(const struct go *go, const struct pattern *p, struct cut from, int64_t claim_from)
 {
-    struct wanted x = wanted_of(go->w, p, NO_ID, &go->f);
+    struct wanted x = check_wanted(go->w, p, NO_ID, &go->f);
 
-    for (uint32_t i = world_before(go->w, go->c); i-- > 0 && cut_cmp(cut_after(&go->w->entry[i]), from) > 0;) {
+    for (uint32_t i = check_before(go->w, go->c); i-- > 0 && cut_cmp(cut_after(&go->w->entry[i]), from) > 0;) {
         struct frame f = go->f;
 
-        if (match(go->w, p, &go->w->entry[i], &f) == T_NO)
+        if (check_match(go->w, p, &go->w->entry[i], &f) == T_NO)
             continue;
-        (void)world_missing(go->w, MISSING_CAME, p->kind, go->w->entry[i].at, go->w->entry[i].at);
+        (void)check_missing(go->w, MISSING_CAME, p->kind, go->w->entry[i].at, go->w->entry[i].at);
         return false;
     }
-    return claimed(go->w, &x, claim_from, cut_last(go->c));
+    return check_claimed(go->w, &x, claim_from, cut_last(go->c));
 }
 
 static bool
@@ -85,7 +85,7 @@ overridden(const struct go *go, const struct entry *start)
 
     if (go->c.t > whole_add(start->at, go->g->lapses) || !not_used_since(go, start))
         return T_OPEN;
-    if (go->g->life != NO_ID && stage_at(go->w, go->g->life, go->row.arg[0], go->c, &stage) &&
+    if (go->g->life != NO_ID && check_stage(go->w, go->g->life, go->row.arg[0], go->c, &stage) &&
         (go->g->stages & UINT64_C(1) << stage) == 0)
         return T_NO;
     return T_YES;
@@ -97,7 +97,7 @@ allowed(const struct go *go, const struct entry *start)
     uint32_t gate = (uint32_t)(go->g - go->w->p->gates);
 
     if (go->c.t > whole_add(start->at, go->g->lapses) || !not_used_since(go, start) ||
-        !claimed_gate(go->w, gate, &go->row, start->at, cut_last(go->c)))
+        !check_claimed_gate(go->w, gate, &go->row, start->at, cut_last(go->c)))
         return T_OPEN;
     return T_YES;
 }
@@ -118,7 +118,7 @@ lapsed(const struct go *go)
 
     if (from > go->w->opening->at)
         return nothing_begun(go, cut_at(from, 0), from);
-    return go->w->opening->complete && nothing_begun(go, world_start(go->w), go->w->opening->at);
+    return go->w->opening->complete && nothing_begun(go, check_start(go->w), go->w->opening->at);
 }
 
 static bool
@@ -130,7 +130,7 @@ used(const struct go *go)
 }
 
 enum truth
-go_at(struct world *w, uint32_t state, const int64_t *args, struct cut c)
+check_go(struct world *w, uint32_t state, const int64_t *args, struct cut c)
 {
     const struct gate *g = &w->p->gates[w->p->states[state].gate];
     struct go go = {.w = w, .g = g, .c = c, .row = {.n = g->nparams}};
@@ -154,7 +154,7 @@ go_at(struct world *w, uint32_t state, const int64_t *args, struct cut c)
     if (lapsed(&go) || used(&go))
         return T_NO;
     if (start == NULL)
-        return world_missing_row(w, MISSING_START, state, args, g->nparams, c.t, c.t);
+        return check_missing_row(w, MISSING_START, state, args, g->nparams, c.t, c.t);
     w->missing = why;
     return T_OPEN;
 }

@@ -6,12 +6,12 @@
 static bool
 at_once(struct world *w, const struct verdict *v, const struct trigger *t)
 {
-    if (!unset_or(v->onset, t->date))
-        return refuse(w, "it did not begin with what opened it");
-    if (!unset_or(v->deadline, t->date))
-        return refuse(w, "it is judged at once, so it has no deadline");
+    if (!check_unset_or(v->onset, t->date))
+        return check_refuse(w, "it did not begin with what opened it");
+    if (!check_unset_or(v->deadline, t->date))
+        return check_refuse(w, "it is judged at once, so it has no deadline");
     if (v->ended && v->end != t->date)
-        return refuse(w, "it is judged at once, so it ends when it began");
+        return check_refuse(w, "it is judged at once, so it ends when it began");
     return true;
 }
 
@@ -20,13 +20,13 @@ static bool
 judged(struct world *w, const struct sentence *s, const struct trigger *t, enum truth is, struct cut c, const char *holds,
        const char *fails)
 {
-    enum truth unless = s->unless == 0 ? T_NO : condition_at(w, &t->frame, s->unless, c);
+    enum truth unless = s->unless == 0 ? T_NO : check_condition(w, &t->frame, s->unless, c);
 
     if (w->v->value == V_MET)
-        return unless == T_YES || show(w, is, T_YES, holds, c);
+        return unless == T_YES || check_show(w, is, T_YES, holds, c);
     if (unless != T_NO)
-        return show(w, unless, T_NO, "what stands behind 'unless' does not hold", c);
-    return show(w, is, T_NO, fails, c) && severity_shown(w, s, &t->frame, c, t->date);
+        return check_show(w, unless, T_NO, "what stands behind 'unless' does not hold", c);
+    return check_show(w, is, T_NO, fails, c) && check_severity(w, s, &t->frame, c, t->date);
 }
 
 static bool
@@ -35,38 +35,38 @@ condition_judged(struct world *w, const struct sentence *s, const struct trigger
     struct cut c = s->duty == D_ONLY_IF ? t->read : t->after;
 
     if (s->limit != 0)
-        return refuse(w, "'tolerating' at an instant is not checked");
-    own_instant(w, c);
-    return judged(w, s, t, condition_at(w, &t->frame, s->must, c), c, "the condition holds", "the condition does not hold");
+        return check_refuse(w, "'tolerating' at an instant is not checked");
+    check_own(w, c);
+    return judged(w, s, t, check_condition(w, &t->frame, s->must, c), c, "the condition holds", "the condition does not hold");
 }
 
 static bool
 delay_judged(struct world *w, const struct sentence *s, const struct trigger *t)
 {
-    const struct entry *e = world_entry(w, w->v->opened);
+    const struct entry *e = check_entry(w, w->v->opened);
     struct number limit;
     enum truth in;
 
     if (e == NULL)
-        return refuse(w, "the entry that opened it is not listed");
-    own_instant(w, t->after);
-    limit = value_at(w, &t->frame, s->limit, t->after);
+        return check_refuse(w, "the entry that opened it is not listed");
+    check_own(w, t->after);
+    limit = check_value(w, &t->frame, s->limit, t->after);
     in = number_at_most(number_of(e->known - e->at), limit);
     return judged(w, s, t, in, t->after, "it was known within the limit", "it was known after the limit");
 }
 
 bool
-instant_shown(struct world *w, const struct sentence *s)
+check_instant(struct world *w, const struct sentence *s)
 {
     struct verdict v = *w->v;
     struct trigger t;
     struct number limit;
 
-    if (!trigger_shown(w, s, &t))
+    if (!check_hide_later(w) || !check_trigger(w, s, &t))
         return false;
     if (s->duty != D_KNOWN)
         return at_once(w, &v, &t) && condition_judged(w, s, &t);
-    limit = value_at(w, &t.frame, s->limit, t.after);
+    limit = check_value(w, &t.frame, s->limit, t.after);
     if (number_is_exact(limit) && v.deadline == whole_add(t.date, limit.lo))
         v.deadline = UNSET; /* the instant by which it had to be known may be said */
     return at_once(w, &v, &t) && delay_judged(w, s, &t);

@@ -17,7 +17,7 @@ opener(struct world *w, const void *what, struct cut c)
 {
     const struct lasting *l = what;
 
-    return condition_at(w, &l->frame, l->s->cond, c);
+    return check_condition(w, &l->frame, l->s->cond, c);
 }
 
 static enum truth
@@ -28,13 +28,13 @@ trouble(struct world *w, const void *what, struct cut c)
 
     if (l->s->duty != D_HOLD || open == T_NO)
         return open;
-    return truth_and(open, truth_not(condition_at(w, &l->frame, l->s->must, c)));
+    return truth_and(open, truth_not(check_condition(w, &l->frame, l->s->must, c)));
 }
 
 static enum truth
 unless(struct world *w, const struct lasting *l, struct cut c)
 {
-    return l->s->unless == 0 ? T_NO : condition_at(w, &l->frame, l->s->unless, c);
+    return l->s->unless == 0 ? T_NO : check_condition(w, &l->frame, l->s->unless, c);
 }
 
 /* The deadline as it is at a cut: the limit after the onset, or the planned time. */
@@ -42,10 +42,10 @@ static struct number
 deadline_at(struct world *w, const struct lasting *l, struct cut c)
 {
     if (l->s->duty == D_NOT_LATER)
-        return value_at(w, &l->frame, l->answer->limit, c);
+        return check_value(w, &l->frame, l->answer->limit, c);
     if (l->s->limit == 0)
         return number_of(w->v->onset);
-    return number_add(number_of(w->v->onset), value_at(w, &l->frame, l->s->limit, c));
+    return number_add(number_of(w->v->onset), check_value(w, &l->frame, l->s->limit, c));
 }
 
 /* Is it no breach at this cut? */
@@ -72,8 +72,8 @@ began(struct world *w, const struct lasting *l, lasting_test *test)
 {
     struct cut before = cut_at(w->v->onset, 0), after = cut_at(w->v->onset + 1, 0);
 
-    return show(w, test(w, l, before), T_NO, "it had not begun before", before) &&
-           show(w, test(w, l, after), T_YES, "it had begun", after);
+    return check_show(w, test(w, l, before), T_NO, "it had not begun before", before) &&
+           check_show(w, test(w, l, after), T_YES, "it had begun", after);
 }
 
 static bool
@@ -81,15 +81,15 @@ over(struct world *w, const struct lasting *l, lasting_test *test)
 {
     struct cut after = cut_at(w->v->end + 1, 0);
 
-    own_instant(w, after);
-    return show(w, test(w, l, after), T_NO, "it had ended", after);
+    check_own(w, after);
+    return check_show(w, test(w, l, after), T_NO, "it had ended", after);
 }
 
 static bool
 is_answer_at(struct world *w, const struct lasting *l, int64_t at)
 {
     for (uint32_t i = 0; i < w->nentries; i++)
-        if (w->entry[i].at == at && answer_by(w, l->answer, &l->frame, &w->entry[i]) == T_YES)
+        if (w->entry[i].at == at && check_answer(w, l->answer, &l->frame, &w->entry[i]) == T_YES)
             return true;
     return false;
 }
@@ -106,8 +106,8 @@ unanswered(struct world *w, const struct lasting *l, int64_t b)
         in.but[0] = w->v->onset;
     else
         in.to = w->v->deadline;
-    return answers_absent(w, l->answer, &l->frame, &in) ||
-           show(w, T_OPEN, T_YES, "no answer came", cut_at(in.to + 1, 0));
+    return check_unanswered(w, l->answer, &l->frame, &in) ||
+           check_show(w, T_OPEN, T_YES, "no answer came", cut_at(in.to + 1, 0));
 }
 
 static bool
@@ -116,12 +116,12 @@ deadline_past(struct world *w, const struct lasting *l, struct cut c)
     struct number d = deadline_at(w, l, c);
 
     if (!number_is_exact(d))
-        return show(w, T_OPEN, T_YES, "the deadline is one instant", c);
+        return check_show(w, T_OPEN, T_YES, "the deadline is one instant", c);
     if (d.lo != w->v->deadline)
-        return refuse(w, "the deadline is not the limit after its clock began");
+        return check_refuse(w, "the deadline is not the limit after its clock began");
     if (d.lo >= c.t)
-        return refuse(w, "the deadline had not passed when it was called breached");
-    return show(w, unless(w, l, c), T_NO, "what stands behind 'unless' does not hold", c);
+        return check_refuse(w, "the deadline had not passed when it was called breached");
+    return check_show(w, unless(w, l, c), T_NO, "what stands behind 'unless' does not hold", c);
 }
 
 /* Was it a breach at instant b? */
@@ -131,19 +131,19 @@ breached_at(struct world *w, const struct lasting *l, int64_t b)
     struct cut begin = cut_at(w->v->onset + 1, 0), c = cut_at(b, CUT_END), where = c;
 
     if (b <= w->v->onset)
-        return refuse(w, "it was called breached before its clock had run");
-    own_instant(w, c);
+        return check_refuse(w, "it was called breached before its clock had run");
+    check_own(w, c);
     if (!deadline_past(w, l, c))
         return false;
     if (l->s->duty == D_NOT_LATER) {
-        if (!show(w, opener(w, l, c), T_YES, "the opener holds", c) || !began(w, l, opener))
+        if (!check_show(w, opener(w, l, c), T_YES, "the opener holds", c) || !began(w, l, opener))
             return false;
-    } else if (!show(w, lasts(w, trouble, l, begin, c, &where), T_YES, trouble_words(l), where)) {
+    } else if (!check_show(w, check_lasts(w, trouble, l, begin, c, &where), T_YES, trouble_words(l), where)) {
         return false;
     }
     if (l->answer != NULL && !unanswered(w, l, b))
         return false;
-    return severity_shown(w, l->s, &l->frame, c, l->answer == NULL ? w->v->onset : w->v->deadline);
+    return check_severity(w, l->s, &l->frame, c, l->answer == NULL ? w->v->onset : w->v->deadline);
 }
 
 /* It was so from the breach to the end, and not longer; or an answer ended it. An entry that became known
@@ -155,15 +155,15 @@ ended_as_said(struct world *w, const struct lasting *l, int64_t b)
     struct cut from = cut_at(b, CUT_END), to = cut_at(v->end, 0), where = to;
     struct stretch in = {v->onset, v->end, {v->onset, v->end}, NO_PLACE};
 
-    show_all(w);
+    check_show_all(w);
     if (l->s->duty == D_NOT_LATER)
         in.but[0] = UNSET;
     if (l->answer != NULL && is_answer_at(w, l, v->end))
-        return answers_absent(w, l->answer, &l->frame, &in) ||
-               show(w, T_OPEN, T_YES, "no answer came before it ended", to);
+        return check_unanswered(w, l->answer, &l->frame, &in) ||
+               check_show(w, T_OPEN, T_YES, "no answer came before it ended", to);
     if (cut_cmp(from, to) > 0)
         from = to;
-    return show(w, lasts(w, trouble, l, from, to, &where), T_YES, trouble_words(l), where) && over(w, l, trouble);
+    return check_show(w, check_lasts(w, trouble, l, from, to, &where), T_YES, trouble_words(l), where) && over(w, l, trouble);
 }
 
 static bool
@@ -172,8 +172,8 @@ lasting_breached(struct world *w, const struct lasting *l)
     const struct verdict *v = w->v;
 
     if (v->onset == UNSET || v->deadline == UNSET)
-        return refuse(w, "a breach has a clock and a deadline");
-    if (!hide_later(w) || !breached_at(w, l, v->decided))
+        return check_refuse(w, "a breach has a clock and a deadline");
+    if (!breached_at(w, l, v->decided))
         return false;
     return !v->ended || ended_as_said(w, l, v->decided);
 }
@@ -185,9 +185,15 @@ static bool
 never_late(struct world *w, const struct lasting *l)
 {
     struct cut from = cut_at(w->v->onset + 1, 0), to = cut_at(w->v->end, CUT_END), where = to;
+    struct number d = deadline_at(w, l, to);
+    int64_t decided = w->v->decided;
 
+    if (check_entry(w, w->v->place) == NULL) /* a tick: what time itself ends comes before the clause */
+        decided--;
+    if (d.type == NUMBER_RANGE && !check_in_log_time(w, decided, d.lo, w->v->opened) && unless(w, l, to) != T_YES)
+        return check_refuse(w, "its clock had run out before the log knew that it had ended");
     return cut_cmp(from, to) > 0 ||
-           show(w, lasts(w, in_time, l, from, to, &where), T_YES, "the limit had not passed", where);
+           check_show(w, check_lasts(w, in_time, l, from, to, &where), T_YES, "the limit had not passed", where);
 }
 
 /* The deadline that ran at the end may be said. */
@@ -199,7 +205,7 @@ deadline_fits(struct world *w, const struct lasting *l)
     if (w->v->deadline == UNSET || number_same(deadline_at(w, l, cut_at(w->v->end, 0)), said) == T_YES ||
         number_same(deadline_at(w, l, cut_at(w->v->end, CUT_END)), said) == T_YES)
         return true;
-    return refuse(w, "the deadline is not the limit after its clock began");
+    return check_refuse(w, "the deadline is not the limit after its clock began");
 }
 
 /* No clock ran at the end: the condition held just before it. */
@@ -208,8 +214,8 @@ held_at_end(struct world *w, const struct lasting *l)
 {
     struct cut c = cut_at(w->v->end, 0);
 
-    return show(w, opener(w, l, c), T_YES, "the opener holds", c) &&
-           show(w, condition_at(w, &l->frame, l->s->must, c), T_YES, "the condition holds", c);
+    return check_show(w, opener(w, l, c), T_YES, "the opener holds", c) &&
+           check_show(w, check_condition(w, &l->frame, l->s->must, c), T_YES, "the condition holds", c);
 }
 
 static bool
@@ -220,7 +226,7 @@ hold_met(struct world *w, const struct lasting *l)
     if (!over(w, l, opener))
         return false;
     if (v->onset == UNSET)
-        return held_at_end(w, l) && (v->deadline == UNSET || refuse(w, "no clock ran, so it has no deadline"));
+        return held_at_end(w, l) && (v->deadline == UNSET || check_refuse(w, "no clock ran, so it has no deadline"));
     if (trouble(w, l, cut_at(v->onset + 1, 0)) == T_YES)
         return began(w, l, trouble) && never_late(w, l) && deadline_fits(w, l);
     return began(w, l, opener) && held_at_end(w, l) && (v->deadline == UNSET || deadline_fits(w, l));
@@ -233,7 +239,7 @@ every_met(struct world *w, const struct lasting *l)
 
     if (!is_answer_at(w, l, w->v->onset) && !began(w, l, opener))
         return false;
-    return show(w, opener(w, l, c), T_YES, "the opener holds", c) && over(w, l, opener) && never_late(w, l) &&
+    return check_show(w, opener(w, l, c), T_YES, "the opener holds", c) && over(w, l, opener) && never_late(w, l) &&
            deadline_fits(w, l);
 }
 
@@ -254,11 +260,11 @@ lasting_met(struct world *w, const struct lasting *l)
     const struct verdict *v = w->v;
 
     if (!v->ended || v->end == UNSET)
-        return refuse(w, "what lasts is met when it ends");
+        return check_refuse(w, "what lasts is met when it ends");
     if (l->s->duty == D_HOLD)
         return hold_met(w, l);
     if (v->onset == UNSET)
-        return refuse(w, "the verdict does not say when its clock began");
+        return check_refuse(w, "the verdict does not say when its clock began");
     if (l->s->duty == D_EVERY)
         return every_met(w, l);
     if (l->s->duty == D_NOT_LATER)
@@ -267,14 +273,16 @@ lasting_met(struct world *w, const struct lasting *l)
 }
 
 bool
-lasting_shown(struct world *w, const struct sentence *s)
+check_lasting(struct world *w, const struct sentence *s)
 {
-    struct lasting l = {.s = s, .frame = binding_frame(w, s)};
+    struct lasting l = {.s = s, .frame = check_frame(w, s)};
 
     if (s->duty != D_NOT_LAST && s->duty != D_HOLD && s->duty != D_EVERY && s->duty != D_NOT_LATER)
-        return refuse(w, "this duty of something that lasts is not checked");
+        return check_refuse(w, "this duty of something that lasts is not checked");
     if (s->duty == D_EVERY || s->duty == D_NOT_LATER)
         l.answer = &w->p->answers[s->answers.at];
     w->now = UNSET;
+    if (!check_hide_later(w))
+        return false;
     return w->v->value == V_MET ? lasting_met(w, &l) : lasting_breached(w, &l);
 }

@@ -11,7 +11,7 @@
 static enum truth
 match_equal(struct world *w, const struct arg *a, const struct entry *e, const struct frame *f, int64_t value)
 {
-    struct number want = value_at(w, f, a->ex, cut_before(e));
+    struct number want = check_value(w, f, a->ex, cut_before(e));
 
     if (want.type != NUMBER_RANGE)
         return T_OPEN;
@@ -21,17 +21,17 @@ match_equal(struct world *w, const struct arg *a, const struct entry *e, const s
 }
 
 enum truth
-match(struct world *w, const struct pattern *p, const struct entry *e, struct frame *f)
+check_match(struct world *w, const struct pattern *p, const struct entry *e, struct frame *f)
 {
     enum truth all = T_YES;
 
     if (e->kind != p->kind)
         return T_NO;
-    if (!world_step(w))
+    if (!check_step(w))
         return T_OPEN;
     for (uint32_t i = 0; i < p->nargs && all != T_NO; i++) {
         const struct arg *a = &w->p->args[p->args + i];
-        int64_t value = world_field(w->p, e, a->param);
+        int64_t value = check_field(w->p, e, a->param);
 
         if (a->mode == ARG_EQUAL)
             all = truth_and(all, match_equal(w, a, e, f, value));
@@ -44,13 +44,13 @@ match(struct world *w, const struct pattern *p, const struct entry *e, struct fr
 }
 
 enum truth
-match_moment(struct world *w, const struct moment *m, const struct entry *e, struct frame *f)
+check_match_moment(struct world *w, const struct moment *m, const struct entry *e, struct frame *f)
 {
-    enum truth is = m->type == M_EVENT ? match(w, &m->pattern, e, f) : T_NO;
+    enum truth is = m->type == M_EVENT ? check_match(w, &m->pattern, e, f) : T_NO;
 
     if (is == T_NO || m->where == 0)
         return is;
-    return truth_and(is, condition_at(w, f, m->where, cut_before(e)));
+    return truth_and(is, check_condition(w, f, m->where, cut_before(e)));
 }
 
 /* A field that must be one value, whatever the entry: a constant, or a name that is bound. */
@@ -70,7 +70,7 @@ fixed_value(const struct world *w, const struct arg *a, const struct frame *f, i
 }
 
 struct wanted
-wanted_of(const struct world *w, const struct pattern *p, uint32_t moment, const struct frame *f)
+check_wanted(const struct world *w, const struct pattern *p, uint32_t moment, const struct frame *f)
 {
     struct wanted x = {.kind = p->kind, .moment = moment};
 
@@ -79,7 +79,7 @@ wanted_of(const struct world *w, const struct pattern *p, uint32_t moment, const
         int64_t value;
 
         if (fixed_value(w, a, f, &value) && value != UNSET)
-            wanted_add(&x, a->param, value);
+            check_want(&x, a->param, value);
     }
     return x;
 }
@@ -90,10 +90,10 @@ static bool
 event_newest(struct world *w, const struct moment *m, const struct frame *f, struct cut from, struct cut to,
              struct cut *ret)
 {
-    for (uint32_t i = world_before(w, to); i-- > 0 && cut_cmp(cut_after(&w->entry[i]), from) > 0;) {
+    for (uint32_t i = check_before(w, to); i-- > 0 && cut_cmp(cut_after(&w->entry[i]), from) > 0;) {
         struct frame mine = *f;
 
-        if (match_moment(w, m, &w->entry[i], &mine) != T_YES)
+        if (check_match_moment(w, m, &w->entry[i], &mine) != T_YES)
             continue;
         *ret = cut_after(&w->entry[i]);
         return true;
@@ -114,28 +114,28 @@ event_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut
     const struct moment *m = &w->p->moments[moment];
     struct wanted x;
 
-    for (uint32_t i = world_before(w, to); i-- > 0 && cut_cmp(cut_after(&w->entry[i]), from) > 0;) {
+    for (uint32_t i = check_before(w, to); i-- > 0 && cut_cmp(cut_after(&w->entry[i]), from) > 0;) {
         struct frame mine = *f;
 
-        if (match_moment(w, m, &w->entry[i], &mine) == T_NO)
+        if (check_match_moment(w, m, &w->entry[i], &mine) == T_NO)
             continue;
-        (void)world_missing(w, MISSING_CAME, w->entry[i].kind, w->entry[i].at, w->entry[i].at);
+        (void)check_missing(w, MISSING_CAME, w->entry[i].kind, w->entry[i].at, w->entry[i].at);
         return false;
     }
-    x = wanted_of(w, &m->pattern, moment, f);
-    return claimed(w, &x, first_after(from), cut_last(to));
+    x = check_wanted(w, &m->pattern, moment, f);
+    return check_claimed(w, &x, first_after(from), cut_last(to));
 }
 
 /* edges of states ------------------------------------------------------------------------------ */
 
 enum truth
-edge_between(struct world *w, uint32_t state, const int64_t *args, bool ends, struct cut a, struct cut b)
+check_edge(struct world *w, uint32_t state, const int64_t *args, bool ends, struct cut a, struct cut b)
 {
-    enum truth before = state_at(w, state, args, a), after;
+    enum truth before = check_state(w, state, args, a), after;
 
     if (before == (ends ? T_NO : T_YES))
         return T_NO;
-    after = state_at(w, state, args, b);
+    after = check_state(w, state, args, b);
     return truth_and(ends ? before : truth_not(before), ends ? truth_not(after) : after);
 }
 
@@ -190,13 +190,13 @@ static void
 edge_seen(struct world *w, struct edge *e, enum truth is, struct cut at, enum missing_type what)
 {
     if (is != T_NO && e->m->where != 0)
-        is = truth_and(is, condition_at(w, &e->frame, e->m->where, at));
+        is = truth_and(is, check_condition(w, &e->frame, e->m->where, at));
     if (is == T_NO)
         return;
     if (!e->newest) {
         e->clean = false;
         if (w->missing.type == MISSING_NOTHING || is == T_YES)
-            (void)world_missing_row(w, what, e->m->ref, e->row.arg, e->row.n, at.t, at.t);
+            (void)check_missing_row(w, what, e->m->ref, e->row.arg, e->row.n, at.t, at.t);
     } else if (is == T_YES && (!e->found || cut_cmp(at, e->at) > 0)) {
         e->found = true;
         e->at = at;
@@ -211,13 +211,13 @@ scan_state(struct world *w, struct edge *e)
 
     if (!w->all_critical) {
         e->clean = false;
-        (void)world_missing(w, MISSING_LENGTH, 0, e->from.t, e->to.t);
+        (void)check_missing(w, MISSING_LENGTH, 0, e->from.t, e->to.t);
         return;
     }
-    for (struct cut a = e->from; cut_cmp(a, e->to) < 0 && (e->newest || e->clean) && world_step(w);) {
-        struct cut b = critical_next(w, a, e->to);
+    for (struct cut a = e->from; cut_cmp(a, e->to) < 0 && (e->newest || e->clean) && check_step(w);) {
+        struct cut b = check_next_cut(w, a, e->to);
 
-        edge_seen(w, e, edge_between(w, e->m->ref, e->row.arg, ends, a, b), b, MISSING_EDGE);
+        edge_seen(w, e, check_edge(w, e->m->ref, e->row.arg, ends, a, b), b, MISSING_EDGE);
         a = b;
     }
     e->clean = e->clean && !w->too_large;
@@ -227,15 +227,15 @@ scan_state(struct world *w, struct edge *e)
 static void
 scan_fact(struct world *w, struct edge *e)
 {
-    for (uint32_t i = world_before(w, e->to); i-- > 0 && cut_cmp(cut_after(&w->entry[i]), e->from) > 0;) {
+    for (uint32_t i = check_before(w, e->to); i-- > 0 && cut_cmp(cut_after(&w->entry[i]), e->from) > 0;) {
         const struct entry *x = &w->entry[i];
         struct number old;
         int64_t value = UNSET;
-        enum truth is = fact_set_by(w, e->m->ref, e->row.arg, x, &value);
+        enum truth is = check_fact_set(w, e->m->ref, e->row.arg, x, &value);
 
         if (is == T_NO)
             continue;
-        old = fact_at(w, e->m->ref, e->row.arg, cut_before(x), NULL);
+        old = check_fact(w, e->m->ref, e->row.arg, cut_before(x), NULL);
         if (old.type == NUMBER_OPEN)
             is = T_OPEN;
         else
@@ -243,7 +243,7 @@ scan_fact(struct world *w, struct edge *e)
         edge_seen(w, e, is, cut_after(x), MISSING_FACT);
     }
     if (!e->newest && e->clean)
-        e->clean = fact_claimed(w, e->m->ref, e->row.arg, first_after(e->from), cut_last(e->to));
+        e->clean = check_fact_claimed(w, e->m->ref, e->row.arg, first_after(e->from), cut_last(e->to));
 }
 
 /* Every row that the moment may speak of. */
@@ -263,8 +263,8 @@ scan_rows(struct world *w, struct edge *e, uint8_t i)
             scan_state(w, e);
         return;
     }
-    c = choices_of(w, e->type[i], &frame);
-    while ((e->newest || e->clean) && choices_next(&c, &value)) {
+    c = check_choices(w, e->type[i], &frame);
+    while ((e->newest || e->clean) && check_next_choice(&c, &value)) {
         if (e->newest && is_stranger(value))
             continue; /* nobody says that there is such a one */
         e->row.arg[i] = value;
@@ -284,11 +284,11 @@ edge_claimed(struct world *w, const struct edge *e)
 
     if (e->m->type == M_CHANGES || w->p->states[e->m->ref].type == ST_EVENTS)
         return false; /* what listed entries start is left out of such a claim: see state.c */
-    return claimed_state(w, e->m->ref, &e->row, e->m->type == M_ENDS ? from - 1 : from, cut_last(e->to));
+    return check_claimed_state(w, e->m->ref, &e->row, e->m->type == M_ENDS ? from - 1 : from, cut_last(e->to));
 }
 
 bool
-moment_newest(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to, struct cut *ret)
+check_newest(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to, struct cut *ret)
 {
     const struct moment *m = &w->p->moments[moment];
     struct edge e;
@@ -307,7 +307,7 @@ moment_newest(struct world *w, uint32_t moment, const struct frame *f, struct cu
 }
 
 bool
-moment_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to)
+check_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to)
 {
     const struct moment *m = &w->p->moments[moment];
     struct edge e;
@@ -317,7 +317,7 @@ moment_absent(struct world *w, uint32_t moment, const struct frame *f, struct cu
     if (m->type == M_EVENT)
         return event_absent(w, moment, f, from, to);
     if (m->type != M_BEGINS && m->type != M_ENDS && m->type != M_CHANGES) {
-        (void)world_missing(w, MISSING_PART, 0, from.t, to.t);
+        (void)check_missing(w, MISSING_PART, 0, from.t, to.t);
         return false;
     }
     e = edge_of(w, m, f, from, to, false);

@@ -65,11 +65,18 @@ both_ranges(struct number a, struct number b)
     return a.type == NUMBER_RANGE && b.type == NUMBER_RANGE;
 }
 
+/* What comes of operands that are not both ranges. */
+static struct number
+none_or_open(struct number a, struct number b)
+{
+    return a.type == NUMBER_NONE || b.type == NUMBER_NONE ? number_none() : number_open();
+}
+
 struct number
 number_add(struct number a, struct number b)
 {
     if (!both_ranges(a, b))
-        return number_open();
+        return none_or_open(a, b);
     return number_range(whole_add(a.lo, b.lo), whole_add(a.hi, b.hi));
 }
 
@@ -77,7 +84,7 @@ struct number
 number_sub(struct number a, struct number b)
 {
     if (!both_ranges(a, b))
-        return number_open();
+        return none_or_open(a, b);
     return number_range(whole_add(a.lo, whole_minus(b.hi)), whole_add(a.hi, whole_minus(b.lo)));
 }
 
@@ -93,14 +100,14 @@ struct number
 number_per(struct number a, struct number b, int64_t k, bool begun)
 {
     int64_t from, to;
-    struct number r;
 
-    if (!both_ranges(a, b) || b.lo < 0 || k <= 0)
+    if (!both_ranges(a, b))
+        return none_or_open(a, b);
+    if (b.lo < 0 || k <= 0)
         return number_open();
     from = parts(b.lo, k, begun);
     to = parts(b.hi, k, begun);
-    r = number_range(whole_times(a.lo, a.lo < 0 ? to : from), whole_times(a.hi, a.hi < 0 ? from : to));
-    return r;
+    return number_range(whole_times(a.lo, a.lo < 0 ? to : from), whole_times(a.hi, a.hi < 0 ? from : to));
 }
 
 struct number

@@ -63,7 +63,7 @@ enum truth truth_or(enum truth a, enum truth b);
 /* a + b, held at the open ends. */
 int64_t whole_add(int64_t a, int64_t b);
 
-/* An operand that is not shown, or none, makes each of these not shown. */
+/* Of no number comes none, whatever the other is; an operand that is not shown makes these not shown. */
 struct number number_add(struct number a, struct number b);
 struct number number_sub(struct number a, struct number b);
 /* a for each whole, or each begun, k in b; k > 0 and b >= 0. */

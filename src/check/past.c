@@ -27,18 +27,18 @@ past_wanted(const struct frame *f, const struct ex *x, struct past *p)
     struct subject keys;
 
     p->wanted = (struct wanted){.kind = p->site->kind, .moment = NO_ID};
-    if (!arguments_at(w, f, x, p->c, &keys))
+    if (!check_arguments(w, f, x, p->c, &keys))
         return false;
     for (uint8_t i = 0; i < keys.n; i++)
         if ((keys.known & (1u << i)) != 0)
-            wanted_add(&p->wanted, p->site->key[i], keys.arg[i]);
+            check_want(&p->wanted, p->site->key[i], keys.arg[i]);
     for (uint32_t i = 0; i < p->site->filters.n; i++) {
         const struct arg *a = &w->p->args[p->site->filters.at + i];
-        struct number n = value_at(w, f, a->ex, p->c);
+        struct number n = check_value(w, f, a->ex, p->c);
 
         if (!number_is_exact(n))
             return false;
-        wanted_add(&p->wanted, a->param, n.lo);
+        check_want(&p->wanted, a->param, n.lo);
     }
     return true;
 }
@@ -47,9 +47,9 @@ static bool
 past_of(struct world *w, const struct frame *f, const struct ex *x, struct cut c, struct past *ret)
 {
     *ret = (struct past){.w = w, .site = &w->p->sites[x->a], .c = c, .from = number_none()};
-    ret->to = value_at(w, f, x->c, c);
+    ret->to = check_value(w, f, x->c, c);
     if (x->b != 0)
-        ret->from = value_at(w, f, x->b, c);
+        ret->from = check_value(w, f, x->b, c);
     return ret->to.type == NUMBER_RANGE && ret->from.type != NUMBER_OPEN && past_wanted(f, x, ret);
 }
 
@@ -63,7 +63,7 @@ counts(const struct past *p, const struct entry *e)
     if (e->kind != p->site->kind)
         return T_NO;
     for (uint8_t i = 0; i < p->wanted.n; i++)
-        if (world_field(p->w->p, e, p->wanted.param[i]) != p->wanted.value[i])
+        if (check_field(p->w->p, e, p->wanted.param[i]) != p->wanted.value[i])
             return T_NO;
     in = number_at_most(age, p->to);
     return p->from.type == NUMBER_NONE ? in : truth_and(in, number_less(p->from, age));
@@ -79,7 +79,7 @@ none_besides(const struct past *p)
         to = p->c.t - p->from.lo - 1;
     if (p->w->opening->complete && from < p->w->opening->at)
         from = p->w->opening->at;
-    return claimed(p->w, &p->wanted, from, to);
+    return check_claimed(p->w, &p->wanted, from, to);
 }
 
 struct tally {
@@ -94,7 +94,7 @@ static void
 tally_one(const struct past *p, const struct entry *e, struct tally *t)
 {
     enum truth is = counts(p, e);
-    int64_t v = p->site->value == UINT8_MAX ? 0 : world_field(p->w->p, e, p->site->value);
+    int64_t v = p->site->value == UINT8_MAX ? 0 : check_field(p->w->p, e, p->site->value);
 
     if (is == T_NO)
         return;
@@ -118,16 +118,16 @@ static struct tally
 tally_of(const struct past *p)
 {
     struct tally t = {.least = ENDLESS, .most = -1, .least_sure = ENDLESS, .most_sure = -1};
-    uint32_t n = world_before(p->w, p->c);
+    uint32_t n = check_before(p->w, p->c);
 
-    for (uint32_t i = 0; i < n && world_step(p->w); i++)
+    for (uint32_t i = 0; i < n && check_step(p->w); i++)
         tally_one(p, &p->w->entry[i], &t);
     return t;
 }
 
 /* Values of events are never negative (the door refuses them), so what came besides only adds. */
 struct number
-past_value(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
+check_past_value(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
     struct past p;
     struct tally t;
@@ -154,7 +154,7 @@ static enum truth
 past_counted(struct world *w, const struct frame *f, const struct ex *x, struct cut c, const struct past *p)
 {
     struct tally t = tally_of(p);
-    struct number wanted = value_at(w, f, x->d, c), is;
+    struct number wanted = check_value(w, f, x->d, c), is;
     enum truth sure;
 
     is = number_range(t.sure, ENDLESS);
@@ -168,7 +168,7 @@ past_counted(struct world *w, const struct frame *f, const struct ex *x, struct 
 }
 
 enum truth
-past_came(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
+check_past_came(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
     struct past p;
     struct tally t;
@@ -181,6 +181,6 @@ past_came(struct world *w, const struct frame *f, const struct ex *x, struct cut
     if (t.sure > 0)
         return T_YES;
     if (t.may > 0)
-        return world_missing(w, MISSING_COUNT, p.site->kind, longest(&p), c.t);
+        return check_missing(w, MISSING_COUNT, p.site->kind, longest(&p), c.t);
     return none_besides(&p) ? T_NO : T_OPEN;
 }

@@ -9,7 +9,7 @@
 static int64_t
 offset_at(const struct world *w, int64_t t)
 {
-    for (uint32_t i = world_before(w, cut_at(t, CUT_END)); i-- > 0;)
+    for (uint32_t i = check_before(w, cut_at(t, CUT_END)); i-- > 0;)
         if (w->entry[i].kind == KIND_ZONE && w->entry[i].field[0] != UNSET)
             return w->entry[i].field[0];
     return w->opening->zone_offset;
@@ -58,10 +58,10 @@ find_period(struct world *w, const struct sentence *s, int64_t *ret_last)
     int64_t local, next;
 
     if (v->onset == UNSET || v->onset < w->opening->at || v->onset > STAMP_MAX)
-        return refuse(w, "it is not judged over a period that lies whole in the log");
+        return check_refuse(w, "it is not judged over a period that lies whole in the log");
     local = v->onset + offset_at(w, v->onset);
     if (!begins_period(period, local))
-        return refuse(w, "no period begins at its onset");
+        return check_refuse(w, "no period begins at its onset");
     next = next_period(period, local);
     *ret_last = next - offset_at(w, next - offset_at(w, v->onset)) - 1;
     return true;
@@ -74,14 +74,14 @@ period_breached(struct world *w, const struct sentence *s, const struct frame *f
     struct stretch in = {v->onset, v->deadline, {UNSET, UNSET}, NO_PLACE};
 
     if (v->deadline != last && v->deadline != last + 1)
-        return refuse(w, "its deadline is not the end of the period");
+        return check_refuse(w, "its deadline is not the end of the period");
     if (v->at <= v->deadline)
-        return refuse(w, "the period had not passed when it was called breached");
+        return check_refuse(w, "the period had not passed when it was called breached");
     if (v->ended && v->end != last && v->end != last + 1)
-        return refuse(w, "it ends with the period");
-    if (!answers_absent(w, &w->p->answers[s->answers.at], f, &in))
-        return show(w, T_OPEN, T_YES, "no answer came in the period", cut_at(last + 1, 0));
-    return severity_shown(w, s, f, cut_at(last + 1, 0), v->deadline);
+        return check_refuse(w, "it ends with the period");
+    if (!check_unanswered(w, &w->p->answers[s->answers.at], f, &in))
+        return check_show(w, T_OPEN, T_YES, "no answer came in the period", cut_at(last + 1, 0));
+    return check_severity(w, s, f, cut_at(last + 1, 0), v->deadline);
 }
 
 static bool
@@ -89,29 +89,29 @@ period_met(struct world *w, const struct sentence *s, const struct frame *f, int
 {
     const struct verdict *v = w->v;
 
-    if (!unset_or(v->deadline, last) && v->deadline != last + 1)
-        return refuse(w, "its deadline is not the end of the period");
+    if (!check_unset_or(v->deadline, last) && v->deadline != last + 1)
+        return check_refuse(w, "its deadline is not the end of the period");
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
-        if (e->at >= v->onset && e->at <= last &&
+        if (e->at >= v->onset && e->at <= last && check_in_log_time(w, e->known, last, NO_PLACE) &&
             (!v->ended || v->end == e->at || v->end == last || v->end == last + 1) &&
-            answer_by(w, &w->p->answers[s->answers.at], f, e) == T_YES)
+            check_answer(w, &w->p->answers[s->answers.at], f, e) == T_YES)
             return true;
     }
-    return refuse(w, "no listed entry answers in the period");
+    return check_refuse(w, "no listed entry answers in the period");
 }
 
 bool
-period_shown(struct world *w, const struct sentence *s)
+check_period(struct world *w, const struct sentence *s)
 {
-    struct frame f = binding_frame(w, s);
+    struct frame f = check_frame(w, s);
     int64_t last = 0;
 
     if (s->duty != D_PERIOD || s->unless != 0)
-        return refuse(w, "this duty at all times is not checked");
+        return check_refuse(w, "this duty at all times is not checked");
     w->now = UNSET;
-    if (!find_period(w, s, &last))
+    if (!check_hide_later(w) || !find_period(w, s, &last))
         return false;
     return w->v->value == V_MET ? period_met(w, s, &f, last) : period_breached(w, s, &f, last);
 }

@@ -15,7 +15,19 @@ struct tried {
     bool endless;      /* any number of others may be rows */
     bool broken;       /* a sure row does not fit the body */
     bool doubtful;     /* a possible row may not fit the body */
+    struct missing why; /* of the first row that is not clear; of a stranger only when there is no other */
+    bool why_set, why_strange;
 };
+
+static void
+note_why(struct tried *t, bool strange)
+{
+    if (t->why_set && (!t->why_strange || strange))
+        return;
+    t->why = t->w->missing;
+    t->why_set = true;
+    t->why_strange = strange;
+}
 
 static void
 try_body(struct tried *t, const struct frame *f, enum truth row, bool strange)
@@ -24,10 +36,12 @@ try_body(struct tried *t, const struct frame *f, enum truth row, bool strange)
 
     if (!t->body || row == T_NO)
         return;
-    is = condition_at(t->w, f, t->q->body, t->c);
+    is = check_condition(t->w, f, t->q->body, t->c);
     if (is == T_YES)
         return;
     t->doubtful = true;
+    if (is == T_OPEN)
+        note_why(t, strange);
     if (is == T_NO && row == T_YES && !strange)
         t->broken = true;
 }
@@ -35,10 +49,12 @@ try_body(struct tried *t, const struct frame *f, enum truth row, bool strange)
 static void
 try_row(struct tried *t, const struct frame *f, bool strange)
 {
-    enum truth is = condition_at(t->w, f, t->q->cond, t->c);
+    enum truth is = check_condition(t->w, f, t->q->cond, t->c);
 
     if (is == T_NO)
         return;
+    if (is == T_OPEN)
+        note_why(t, strange);
     if (strange)
         t->endless = true;
     else
@@ -148,11 +164,11 @@ try_all(struct tried *t, const struct frame *f, uint8_t k, bool strange)
     type = slot_type(t->w->p, t->q->cond, slot);
     if (!is_countable(t->w->p, type)) {
         t->endless = t->doubtful = true;
-        (void)world_missing(t->w, MISSING_PART, 0, t->c.t, t->c.t);
+        (void)check_missing(t->w, MISSING_PART, 0, t->c.t, t->c.t);
         return;
     }
-    c = choices_of(t->w, type, f);
-    while (choices_next(&c, &value) && world_step(t->w)) {
+    c = check_choices(t->w, type, f);
+    while (check_next_choice(&c, &value) && check_step(t->w)) {
         struct frame mine = *f;
 
         frame_set(&mine, slot, value);
@@ -166,6 +182,8 @@ try_quant(struct world *w, const struct frame *f, uint32_t quant, struct cut c, 
     struct tried t = {.w = w, .q = &w->p->quants[quant], .c = c, .body = body};
 
     try_all(&t, f, 0, false);
+    if (t.why_set)
+        w->missing = t.why;
     return t;
 }
 
@@ -176,7 +194,7 @@ rows_of(const struct tried *t)
 }
 
 struct number
-rows_counted(struct world *w, const struct frame *f, uint32_t quant, struct cut c)
+check_rows(struct world *w, const struct frame *f, uint32_t quant, struct cut c)
 {
     struct tried t = try_quant(w, f, quant, c, false);
 
@@ -205,7 +223,7 @@ every(const struct tried *t, const struct ex *x)
 }
 
 enum truth
-quantified_at(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
+check_quantified(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
     struct tried t = try_quant(w, f, x->a, c, x->op == X_EVERY);
 
@@ -215,8 +233,8 @@ quantified_at(struct world *w, const struct frame *f, const struct ex *x, struct
     case X_SOME: return some(&t);
     case X_NO: return truth_not(some(&t));
     case X_EVERY: return every(&t, x);
-    case X_AT_LEAST: return number_at_most(value_at(w, f, x->b, c), rows_of(&t));
-    case X_AT_MOST: return number_at_most(rows_of(&t), value_at(w, f, x->b, c));
+    case X_AT_LEAST: return number_at_most(check_value(w, f, x->b, c), rows_of(&t));
+    case X_AT_MOST: return number_at_most(rows_of(&t), check_value(w, f, x->b, c));
     default: return T_OPEN;
     }
 }

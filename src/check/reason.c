@@ -3,8 +3,8 @@
 #include "base/stamp.h"
 #include "check/world.h"
 
-void
-put_value(const struct world *w, struct buf *b, uint16_t type, int64_t value)
+static void
+put_named(const struct world *w, struct buf *b, uint16_t type, int64_t value)
 {
     struct str name = program_value_name(w->p, type, value);
 
@@ -37,7 +37,7 @@ put_fields(const struct world *w, struct buf *b, uint32_t kind)
         put_s(b, i == 0 ? "(" : ", ");
         put(b, sender ? STR("by") : k->param[m->param[i]].name);
         put_s(b, ": ");
-        put_value(w, b, sender ? TY_SOURCE : k->param[m->param[i]].type[0], m->arg[i]);
+        put_named(w, b, sender ? TY_SOURCE : k->param[m->param[i]].type[0], m->arg[i]);
     }
     put_s(b, m->n > 0 ? ")" : "");
 }
@@ -50,7 +50,7 @@ put_row(const struct world *w, struct buf *b, uint32_t relation)
 
     for (uint8_t i = 0; i < m->n; i++) {
         put_s(b, i == 0 ? "(" : ", ");
-        put_value(w, b, w->p->relations[relation].arg_type[i], m->arg[i]);
+        put_named(w, b, w->p->relations[relation].arg_type[i], m->arg[i]);
     }
     put_s(b, m->n > 0 ? ")" : "");
 }
@@ -91,7 +91,7 @@ put_kind(const struct world *w, struct buf *b, const char *before)
 }
 
 void
-put_missing(const struct world *w, struct buf *b)
+check_put_missing(const struct world *w, struct buf *b)
 {
     const struct missing *m = &w->missing;
 

@@ -13,7 +13,7 @@ own_severities(struct world *w, const struct sentence *s, const struct frame *f,
 
     for (uint32_t i = 0; i < s->severity.n; i++) {
         const struct sev *x = &w->p->sevs[s->severity.at + i];
-        enum truth is = x->cond == 0 ? T_YES : condition_at(w, f, x->cond, c);
+        enum truth is = x->cond == 0 ? T_YES : check_condition(w, f, x->cond, c);
 
         if (is != T_NO)
             bits |= 1u << x->severity;
@@ -29,7 +29,7 @@ raised_to(struct world *w, const struct sentence *s, const struct frame *f, stru
 {
     for (uint32_t i = 0; i < s->rungs.n; i++) {
         const struct rung *r = &w->p->rungs[s->rungs.at + i];
-        struct number after = r->after == 0 ? number_of(0) : value_at(w, f, r->after, c);
+        struct number after = r->after == 0 ? number_of(0) : check_value(w, f, r->after, c);
 
         if (r->severity == severity && number_less(number_add(number_of(from), after), number_of(w->v->at)) == T_YES)
             return true;
@@ -38,17 +38,17 @@ raised_to(struct world *w, const struct sentence *s, const struct frame *f, stru
 }
 
 bool
-severity_shown(struct world *w, const struct sentence *s, const struct frame *f, struct cut c, int64_t from)
+check_severity(struct world *w, const struct sentence *s, const struct frame *f, struct cut c, int64_t from)
 {
     uint32_t bits = own_severities(w, s, f, c);
 
     if (w->v->severity > SEV_RED)
-        return refuse(w, "there is no such severity");
+        return check_refuse(w, "there is no such severity");
     if (bits == 1u << w->v->severity)
         return true;
     if (bits >> w->v->severity == 0 && bits != 0 && raised_to(w, s, f, c, from, w->v->severity))
         return true;
     if ((bits & (bits - 1)) != 0)
-        return show(w, T_OPEN, T_YES, "its severity is this", c);
-    return refuse(w, "its severity is another");
+        return check_show(w, T_OPEN, T_YES, "its severity is this", c);
+    return check_refuse(w, "its severity is another");
 }

@@ -8,7 +8,7 @@
 static bool
 gave_sign(const struct world *w, const struct kind *k, int64_t source, struct cut c)
 {
-    for (uint32_t i = world_before(w, c); i-- > 0;)
+    for (uint32_t i = check_before(w, c); i-- > 0;)
         if (w->entry[i].by == source)
             return c.t - w->entry[i].at <= k->heartbeat;
     return false;
@@ -18,7 +18,7 @@ static bool
 has_role(struct world *w, const struct kind *k, int64_t source, struct cut c)
 {
     for (uint32_t i = 0; i < k->from.n; i++)
-        if (state_at(w, w->p->roles[w->p->ids[k->from.at + i]].state, &source, c) == T_YES)
+        if (check_state(w, w->p->roles[w->p->ids[k->from.at + i]].state, &source, c) == T_YES)
             return true;
     return false;
 }
@@ -29,7 +29,7 @@ speaks(struct world *w, const struct kind *k, const struct frame *instance, int6
     struct frame f = *instance;
 
     frame_set(&f, k->nparams, source);
-    return k->with == 0 || condition_at(w, &f, k->with, c) == T_YES;
+    return k->with == 0 || check_condition(w, &f, k->with, c) == T_YES;
 }
 
 static enum truth
@@ -37,35 +37,35 @@ some_source(struct world *w, uint32_t kind, const struct frame *instance, struct
 {
     const struct kind *k = &w->p->kinds[kind];
     struct frame none = {.known = 0};
-    struct choices of = choices_of(w, TY_SOURCE, &none);
+    struct choices of = check_choices(w, TY_SOURCE, &none);
     int64_t source;
 
-    while (choices_next(&of, &source))
+    while (check_next_choice(&of, &source))
         if (!is_stranger(source) && gave_sign(w, k, source, c) && has_role(w, k, source, c) &&
             speaks(w, k, instance, source, c))
             return T_YES;
-    return world_missing(w, MISSING_SOURCE, kind, c.t, c.t);
+    return check_missing(w, MISSING_SOURCE, kind, c.t, c.t);
 }
 
 enum truth
-source_lives(struct world *w, const struct covered *cover, const int64_t *args, struct cut c)
+check_source(struct world *w, const struct covered *cover, const int64_t *args, struct cut c)
 {
     const struct kind *k = &w->p->kinds[cover->kind];
     struct frame f = {.known = 0};
 
     for (uint8_t i = 0; i < cover->nargs; i++) {
         if (cover->arg[i] == UINT8_MAX)
-            return world_missing(w, MISSING_SOURCE, cover->kind, c.t, c.t);
+            return check_missing(w, MISSING_SOURCE, cover->kind, c.t, c.t);
         frame_set(&f, k->cover_field[i], args[cover->arg[i]]);
     }
     return some_source(w, cover->kind, &f, c);
 }
 
 enum truth
-source_of_pattern(struct world *w, const struct pattern *p, const struct frame *f, struct cut c)
+check_source_of(struct world *w, const struct pattern *p, const struct frame *f, struct cut c)
 {
     const struct kind *k = &w->p->kinds[p->kind];
-    struct wanted x = wanted_of(w, p, NO_ID, f);
+    struct wanted x = check_wanted(w, p, NO_ID, f);
     struct frame instance = {.known = 0};
 
     for (uint8_t i = 0; i < x.n; i++)
@@ -73,6 +73,6 @@ source_of_pattern(struct world *w, const struct pattern *p, const struct frame *
             frame_set(&instance, x.param[i], x.value[i]);
     for (uint8_t i = 0; i < k->ncover; i++)
         if (!frame_knows(&instance, k->cover_field[i]))
-            return world_missing(w, MISSING_SOURCE, p->kind, c.t, c.t);
+            return check_missing(w, MISSING_SOURCE, p->kind, c.t, c.t);
     return some_source(w, p->kind, &instance, c);
 }

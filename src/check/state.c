@@ -50,7 +50,7 @@ newest_start(struct world *w, const struct state *s, const int64_t *args, const 
     for (uint32_t i = 0; i < s->from.n; i++) {
         struct cut at;
 
-        if (!moment_newest(w, s->from.at + i, f, world_start(w), to, &at))
+        if (!check_newest(w, s->from.at + i, f, check_start(w), to, &at))
             continue;
         if (!found || cut_cmp(at, *ret) > 0)
             *ret = at;
@@ -69,7 +69,7 @@ static enum truth
 end_ahead(struct world *w, const void *what, struct cut c)
 {
     const struct planned_end *e = what;
-    struct number end = value_at(w, e->f, e->end, c);
+    struct number end = check_value(w, e->f, e->end, c);
 
     return end.type == NUMBER_NONE ? T_YES : truth_not(number_less(end, number_of(c.t)));
 }
@@ -83,9 +83,9 @@ not_ended(struct world *w, const struct state *s, const struct frame *f, struct 
     struct cut where;
 
     for (uint32_t i = 0; i < s->until.n; i++)
-        if (!moment_absent(w, s->until.at + i, f, cut_prior(from), c))
+        if (!check_absent(w, s->until.at + i, f, cut_prior(from), c))
             return false;
-    return s->end == 0 || lasts(w, end_ahead, &end, from, c, &where) == T_YES;
+    return s->end == 0 || check_lasts(w, end_ahead, &end, from, c, &where) == T_YES;
 }
 
 static bool
@@ -97,7 +97,7 @@ no_start(struct world *w, const struct state *s, const int64_t *args, const stru
     if (appointed(w, s, args) && cut_cmp(first, from) > 0 && cut_cmp(first, to) <= 0)
         return false;
     for (uint32_t i = 0; i < s->from.n; i++)
-        if (!moment_absent(w, s->from.at + i, f, from, to))
+        if (!check_absent(w, s->from.at + i, f, from, to))
             return false;
     return true;
 }
@@ -112,14 +112,14 @@ newest_end(struct world *w, const struct state *s, const struct frame *f, struct
     for (uint32_t i = 0; i < s->until.n; i++) {
         struct cut at;
 
-        if (!moment_newest(w, s->until.at + i, f, world_start(w), to, &at))
+        if (!check_newest(w, s->until.at + i, f, check_start(w), to, &at))
             continue;
         if (!found || cut_cmp(at, *ret) > 0)
             *ret = at;
         found = true;
     }
     if (s->end != 0) {
-        struct number n = value_at(w, f, s->end, to);
+        struct number n = check_value(w, f, s->end, to);
 
         if (number_is_exact(n) && n.lo < to.t && (!found || cut_cmp(cut_at(n.lo + 1, 0), *ret) > 0) &&
             end_ahead(w, &end, cut_at(n.lo + 1, 0)) == T_NO) {
@@ -143,8 +143,8 @@ begun_by_listed(struct world *w, const struct state *s, const int64_t *args, con
         const struct moment *m = &w->p->moments[at];
         struct frame mine = *f;
 
-        if (m->type == M_EVENT ? match_moment(w, m, e, &mine) != T_NO
-                               : !moment_absent(w, at, f, cut_before(e), cut_after(e)))
+        if (m->type == M_EVENT ? check_match_moment(w, m, e, &mine) != T_NO
+                               : check_moment_reads(w, m, e->kind) && !check_absent(w, at, f, cut_before(e), cut_after(e)))
             return true;
     }
     return false;
@@ -167,7 +167,7 @@ claimed_away(struct world *w, const struct state *s, const int64_t *args, const 
         const struct claim *x = &w->v->claims[i];
         int64_t last = x->to < cut_last(c) ? x->to : cut_last(c), before = x->to < c.t - 1 ? x->to : c.t - 1;
 
-        if (!claim_of_state(x, state, &row) || x->from > last)
+        if (!check_claim_of_state(x, state, &row) || x->from > last)
             continue;
         if (absent_since(w, s, args, f, last, c) ||
             (before < last && x->from <= before && absent_since(w, s, args, f, before, c)))
@@ -189,11 +189,12 @@ event_state(struct world *w, const struct state *s, const int64_t *args, struct 
             return T_YES;
         why = w->missing;
     }
-    if (claimed_away(w, s, args, &f, c) || (w->opening->complete && no_start(w, s, args, &f, world_start(w), c)) ||
-        (newest_end(w, s, &f, c, &at) && no_start(w, s, args, &f, cut_prior(at), c)))
+    if (claimed_away(w, s, args, &f, c) || (newest_end(w, s, &f, c, &at) && no_start(w, s, args, &f, cut_prior(at), c)))
         return T_NO;
+    if (no_start(w, s, args, &f, check_start(w), c))
+        return w->opening->complete ? T_NO : check_missing(w, MISSING_BEFORE, state, c.t, c.t);
     if (why.type == MISSING_NOTHING)
-        return world_missing_row(w, MISSING_START, state, args, s->nparams, c.t, c.t);
+        return check_missing_row(w, MISSING_START, state, args, s->nparams, c.t, c.t);
     w->missing = why;
     return T_OPEN;
 }
@@ -211,7 +212,7 @@ newest_set(struct world *w, const struct frame *f, ex_id e, struct cut c, struct
     if (e == 0)
         return true;
     if (x->op == X_FACT) {
-        if (!arguments_at(w, f, x, c, &row) || fact_at(w, x->a, row.arg, c, &at).type != NUMBER_RANGE)
+        if (!check_arguments(w, f, x, c, &row) || check_fact(w, x->a, row.arg, c, &at).type != NUMBER_RANGE)
             return false;
         if (cut_cmp(at, *ret) > 0)
             *ret = at;
@@ -226,17 +227,17 @@ newest_set(struct world *w, const struct frame *f, ex_id e, struct cut c, struct
 static enum truth
 not_cancelled(struct world *w, const struct state *s, const struct frame *f, struct cut c)
 {
-    struct cut set = world_start(w), at;
+    struct cut set = check_start(w), at;
 
     if (s->until.n == 0)
         return T_YES;
     if (!newest_set(w, f, s->start, c, &set))
         return T_OPEN;
     for (uint32_t i = 0; i < s->until.n; i++)
-        if (moment_newest(w, s->until.at + i, f, set, c, &at))
+        if (check_newest(w, s->until.at + i, f, set, c, &at))
             return T_NO;
     for (uint32_t i = 0; i < s->until.n; i++)
-        if (!moment_absent(w, s->until.at + i, f, set, c))
+        if (!check_absent(w, s->until.at + i, f, set, c))
             return T_OPEN;
     return T_YES;
 }
@@ -245,7 +246,7 @@ static enum truth
 planned_state(struct world *w, const struct state *s, const int64_t *args, struct cut c)
 {
     struct frame f = row_frame(w, (uint32_t)(s - w->p->states), args);
-    struct number start = value_at(w, &f, s->start, c), end = number_none(), now = number_of(c.t);
+    struct number start = check_value(w, &f, s->start, c), end = number_none(), now = number_of(c.t);
     enum truth begun, ended = T_NO;
 
     if (start.type == NUMBER_NONE)
@@ -254,7 +255,7 @@ planned_state(struct world *w, const struct state *s, const int64_t *args, struc
     if (begun == T_NO)
         return T_NO;
     if (s->end != 0)
-        end = value_at(w, &f, s->end, c);
+        end = check_value(w, &f, s->end, c);
     if (end.type != NUMBER_NONE)
         ended = number_less(end, now);
     if (ended == T_YES)
@@ -269,7 +270,7 @@ while_state(struct world *w, const struct state *s, const int64_t *args, struct 
 {
     struct frame f = row_frame(w, (uint32_t)(s - w->p->states), args);
 
-    return condition_at(w, &f, s->cond, c);
+    return check_condition(w, &f, s->cond, c);
 }
 
 /* A claim that no such row holds at the instant. */
@@ -278,7 +279,7 @@ claimed_now(struct world *w, uint32_t state, const int64_t *args, struct cut c)
 {
     struct subject row = whole_row(w, state, args);
 
-    return claimed_state(w, state, &row, cut_last(c), cut_last(c));
+    return check_claimed_state(w, state, &row, cut_last(c), cut_last(c));
 }
 
 static enum truth
@@ -291,8 +292,8 @@ state_shown(struct world *w, uint32_t state, const int64_t *args, struct cut c)
     case ST_EVENTS: return event_state(w, s, args, c);
     case ST_PLANNED: is = planned_state(w, s, args, c); break;
     case ST_WHILE: is = while_state(w, s, args, c); break;
-    case ST_SUN: is = sun_at(w, state, c); break;
-    case ST_GO: is = go_at(w, state, args, c); break;
+    case ST_SUN: is = check_sun(w, state, c); break;
+    case ST_GO: is = check_go(w, state, args, c); break;
     }
     if (is == T_OPEN && claimed_now(w, state, args, c))
         return T_NO;
@@ -308,17 +309,17 @@ if_sources_live(struct world *w, uint32_t state, const int64_t *args, struct cut
     if (is == T_OPEN || !w->own_set || cut_cmp(c, w->own) != 0)
         return is;
     for (uint32_t i = 0; i < s->covers.n; i++)
-        if (source_lives(w, &w->p->covereds[s->covers.at + i], args, c) != T_YES)
+        if (check_source(w, &w->p->covereds[s->covers.at + i], args, c) != T_YES)
             return T_OPEN;
     return is;
 }
 
 enum truth
-state_at(struct world *w, uint32_t state, const int64_t *args, struct cut c)
+check_state(struct world *w, uint32_t state, const int64_t *args, struct cut c)
 {
     enum truth is;
 
-    if (w->depth >= DEPTH_MAX || !world_step(w)) {
+    if (w->depth >= DEPTH_MAX || !check_step(w)) {
         w->too_large = true;
         return T_OPEN;
     }
@@ -340,7 +341,7 @@ holds(struct world *w, const void *what, struct cut c)
 {
     const struct held *h = what;
 
-    return state_at(w, h->state, h->args, c);
+    return check_state(w, h->state, h->args, c);
 }
 
 /* A state of events has held since its newest start before then, when nothing ended it since. */
@@ -355,10 +356,10 @@ events_held(struct world *w, uint32_t state, const int64_t *args, struct cut sin
 }
 
 enum truth
-state_held(struct world *w, uint32_t state, const int64_t *args, struct cut since, struct cut c)
+check_held(struct world *w, uint32_t state, const int64_t *args, struct cut since, struct cut c)
 {
     struct held h = {state, args};
-    enum truth now = state_at(w, state, args, c);
+    enum truth now = check_state(w, state, args, c);
     struct missing why;
     struct cut where;
 
@@ -369,11 +370,11 @@ state_held(struct world *w, uint32_t state, const int64_t *args, struct cut sinc
     if (w->p->states[state].type == ST_EVENTS) {
         if (now == T_YES && events_held(w, state, args, since, c))
             return T_YES;
-    } else if (lasts(w, holds, &h, since, c, &where) == T_YES) {
+    } else if (check_lasts(w, holds, &h, since, c, &where) == T_YES) {
         return now;
     }
     why = w->missing;
-    if (ever_not(w, holds, &h, since, c))
+    if (check_ever_not(w, holds, &h, since, c))
         return T_NO;
     w->missing = why;
     return T_OPEN;

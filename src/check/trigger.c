@@ -3,14 +3,14 @@
 #include "check/world.h"
 
 void
-own_instant(struct world *w, struct cut c)
+check_own(struct world *w, struct cut c)
 {
     w->own = c;
     w->own_set = true;
 }
 
 struct frame
-binding_frame(const struct world *w, const struct sentence *s)
+check_frame(const struct world *w, const struct sentence *s)
 {
     struct frame f = {.known = 0};
 
@@ -20,7 +20,7 @@ binding_frame(const struct world *w, const struct sentence *s)
 }
 
 bool
-unset_or(int64_t field, int64_t value)
+check_unset_or(int64_t field, int64_t value)
 {
     return field == UNSET || field == value;
 }
@@ -30,15 +30,15 @@ unset_or(int64_t field, int64_t value)
 static bool
 event_trigger(struct world *w, const struct moment *m, struct trigger *t)
 {
-    const struct entry *e = world_entry(w, w->v->opened);
+    const struct entry *e = check_entry(w, w->v->opened);
 
     if (e == NULL)
-        return refuse(w, "the entry that opened it is not listed");
+        return check_refuse(w, "the entry that opened it is not listed");
     t->date = e->at;
     t->before = t->read = cut_before(e);
     t->after = cut_after(e);
     w->now = w->happened ? e->at : e->known;
-    return show(w, match(w, &m->pattern, e, &t->frame), T_YES, "the entry that opened it is the sentence's event with this binding",
+    return check_show(w, check_match(w, &m->pattern, e, &t->frame), T_YES, "the entry that opened it is the sentence's event with this binding",
                 t->before);
 }
 
@@ -46,7 +46,7 @@ event_trigger(struct world *w, const struct moment *m, struct trigger *t)
 static void
 dated(const struct world *w, struct trigger *t)
 {
-    const struct entry *e = world_entry(w, w->v->opened);
+    const struct entry *e = check_entry(w, w->v->opened);
 
     t->date = w->v->onset;
     t->before = cut_at(t->date, 0);
@@ -66,7 +66,7 @@ moment_arguments(struct world *w, const struct moment *m, const struct trigger *
 
         if (a->mode == ARG_BIND && !frame_knows(&t->frame, a->slot))
             continue;
-        n = a->mode == ARG_BIND ? number_of(t->frame.slot[a->slot]) : value_at(w, &t->frame, a->ex, t->after);
+        n = a->mode == ARG_BIND ? number_of(t->frame.slot[a->slot]) : check_value(w, &t->frame, a->ex, t->after);
         if (!number_is_exact(n))
             return false;
         row->arg[a->param] = n.lo;
@@ -85,9 +85,9 @@ some_edge(struct world *w, const struct moment *m, const struct trigger *t, stru
     while (i < row->n && (row->known & (1u << i)) != 0)
         i++;
     if (i == row->n)
-        return edge_between(w, m->ref, row->arg, m->type == M_ENDS, t->before, cut_at(t->date + 1, 0));
-    c = choices_of(w, w->p->states[m->ref].param[i].type, &none);
-    while (choices_next(&c, &value)) {
+        return check_edge(w, m->ref, row->arg, m->type == M_ENDS, t->before, cut_at(t->date + 1, 0));
+    c = check_choices(w, w->p->states[m->ref].param[i].type, &none);
+    while (check_next_choice(&c, &value)) {
         if (is_stranger(value))
             continue;
         row->arg[i] = value;
@@ -103,32 +103,32 @@ edge_trigger(struct world *w, const struct moment *m, struct trigger *t)
     struct subject row = {.n = w->p->states[m->ref].nparams};
 
     if (w->v->onset == UNSET)
-        return refuse(w, "the verdict does not say when its clock began");
+        return check_refuse(w, "the verdict does not say when its clock began");
     dated(w, t);
     if (!moment_arguments(w, m, t, &row))
-        return show(w, T_OPEN, T_YES, "the state turned", t->after);
-    return show(w, some_edge(w, m, t, &row, 0), T_YES, m->type == M_ENDS ? "the state ended" : "the state began", t->after);
+        return check_show(w, T_OPEN, T_YES, "the state turned", t->after);
+    return check_show(w, some_edge(w, m, t, &row, 0), T_YES, m->type == M_ENDS ? "the state ended" : "the state began", t->after);
 }
 
 static bool
 change_trigger(struct world *w, const struct moment *m, struct trigger *t)
 {
-    const struct entry *e = world_entry(w, w->v->opened);
+    const struct entry *e = check_entry(w, w->v->opened);
     struct subject row = {.n = w->p->facts[m->ref].nparams};
     struct number old;
     int64_t value = UNSET;
 
     if (e == NULL)
-        return refuse(w, "the entry that opened it is not listed");
+        return check_refuse(w, "the entry that opened it is not listed");
     t->date = e->at;
     t->before = cut_before(e);
     t->after = t->read = cut_after(e);
     if (!moment_arguments(w, m, t, &row) || row.known != (uint8_t)((1u << row.n) - 1))
-        return show(w, T_OPEN, T_YES, "the fact changed", t->after);
-    old = fact_at(w, m->ref, row.arg, t->before, NULL);
-    if (old.type == NUMBER_OPEN || fact_set_by(w, m->ref, row.arg, e, &value) != T_YES)
-        return show(w, T_OPEN, T_YES, "the fact changed", t->after);
-    return show(w, truth_of(old.type == NUMBER_NONE ? value != UNSET : old.lo != value), T_YES, "the fact changed", t->after);
+        return check_show(w, T_OPEN, T_YES, "the fact changed", t->after);
+    old = check_fact(w, m->ref, row.arg, t->before, NULL);
+    if (old.type == NUMBER_OPEN || check_fact_set(w, m->ref, row.arg, e, &value) != T_YES)
+        return check_show(w, T_OPEN, T_YES, "the fact changed", t->after);
+    return check_show(w, truth_of(old.type == NUMBER_NONE ? value != UNSET : old.lo != value), T_YES, "the fact changed", t->after);
 }
 
 /* a planned time ------------------------------------------------------------------------------- */
@@ -138,7 +138,7 @@ change_trigger(struct world *w, const struct moment *m, struct trigger *t)
 static bool
 moved_now(struct world *w, const struct moment *m, const struct trigger *t, struct number time)
 {
-    struct number old = value_at(w, &t->frame, m->time, t->before);
+    struct number old = check_value(w, &t->frame, m->time, t->before);
     bool entry = false;
 
     for (uint32_t i = 0; i < w->nentries; i++)
@@ -153,14 +153,14 @@ time_trigger(struct world *w, const struct moment *m, struct trigger *t)
     struct number time;
 
     if (w->v->onset == UNSET)
-        return refuse(w, "the verdict does not say when its clock began");
+        return check_refuse(w, "the verdict does not say when its clock began");
     t->date = w->v->onset;
     t->before = cut_at(t->date, 0);
     t->after = t->read = cut_at(t->date + 1, 0);
-    time = value_at(w, &t->frame, m->time, t->after);
+    time = check_value(w, &t->frame, m->time, t->after);
     if (moved_now(w, m, t, time))
         return true;
-    return show(w, number_same(time, number_of(t->date)), T_YES, "the planned time was this", t->after);
+    return check_show(w, number_same(time, number_of(t->date)), T_YES, "the planned time was this", t->after);
 }
 
 /* another verdict ------------------------------------------------------------------------------ */
@@ -175,7 +175,7 @@ is_instant(const struct world *w, const struct verdict *v)
 }
 
 bool
-cited_date(const struct world *w, int64_t date)
+check_cited_date(const struct world *w, int64_t date)
 {
     const struct verdict *v = w->cited;
 
@@ -209,15 +209,15 @@ clause_trigger(struct world *w, const struct moment *m, struct trigger *t)
     const struct verdict *v = w->cited;
 
     if (v == NULL)
-        return refuse(w, "the verdict it cites is not among those that were found proven");
+        return check_refuse(w, "the verdict it cites is not among those that were found proven");
     if (v->value != (m->met ? V_MET : V_BREACHED) || (m->ref != NO_ID && w->p->sentences[v->sentence].clause != m->ref) ||
         (m->sentence != NO_ID && v->sentence != m->sentence) || v->place > w->v->place)
-        return refuse(w, "the verdict it cites is not one that opens this sentence");
+        return check_refuse(w, "the verdict it cites is not one that opens this sentence");
     if (!names_finding(w, m, t))
-        return refuse(w, "the binding names another finding than the verdict that is cited");
+        return check_refuse(w, "the binding names another finding than the verdict that is cited");
     t->date = w->v->onset;
-    if (!cited_date(w, t->date))
-        return refuse(w, "its clock does not begin with the verdict it cites");
+    if (!check_cited_date(w, t->date))
+        return check_refuse(w, "its clock does not begin with the verdict it cites");
     t->before = cut_at(t->date, 0);
     t->after = t->read = cut_at(t->date + 1, 0);
     return true;
@@ -237,19 +237,19 @@ moment_shown(struct world *w, const struct moment *m, struct trigger *t)
     case M_CLAUSE: return clause_trigger(w, m, t);
     case M_GATE: break;
     }
-    return refuse(w, "a sentence that a gate opens is not checked");
+    return check_refuse(w, "a sentence that a gate opens is not checked");
 }
 
 bool
-trigger_shown(struct world *w, const struct sentence *s, struct trigger *t)
+check_trigger(struct world *w, const struct sentence *s, struct trigger *t)
 {
-    *t = (struct trigger){.frame = binding_frame(w, s), .place = w->v->opened};
+    *t = (struct trigger){.frame = check_frame(w, s), .place = w->v->opened};
     w->now = UNSET;
     if (!moment_shown(w, &w->p->moments[s->moment], t))
         return false;
-    own_instant(w, t->read);
-    if (s->where != 0 && !show(w, condition_at(w, &t->frame, s->where, t->read), T_YES, "what stands behind 'where' holds", t->read))
+    check_own(w, t->read);
+    if (s->where != 0 && !check_show(w, check_condition(w, &t->frame, s->where, t->read), T_YES, "what stands behind 'where' holds", t->read))
         return false;
-    return s->each == 0 || show(w, condition_at(w, &t->frame, w->p->quants[s->each].cond, t->read), T_YES,
+    return s->each == 0 || check_show(w, check_condition(w, &t->frame, w->p->quants[s->each].cond, t->read), T_YES,
                                 "what stands behind 'for every' holds of the binding", t->read);
 }

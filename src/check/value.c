@@ -3,7 +3,7 @@
 #include "check/world.h"
 
 bool
-arguments_at(struct world *w, const struct frame *f, const struct ex *x, struct cut c, struct subject *ret)
+check_arguments(struct world *w, const struct frame *f, const struct ex *x, struct cut c, struct subject *ret)
 {
     *ret = (struct subject){.n = (uint8_t)x->nargs};
     for (uint32_t i = 0; i < x->nargs; i++) {
@@ -12,7 +12,7 @@ arguments_at(struct world *w, const struct frame *f, const struct ex *x, struct 
 
         if (arg == 0)
             continue;
-        n = value_at(w, f, arg, c);
+        n = check_value(w, f, arg, c);
         if (!number_is_exact(n))
             return false;
         ret->arg[i] = n.lo;
@@ -35,11 +35,11 @@ fact_value(struct world *w, const struct frame *f, const struct ex *x, struct cu
     struct subject row;
     struct number n;
 
-    if (!arguments_at(w, f, x, c, &row) || row.known != (uint8_t)((1u << row.n) - 1))
+    if (!check_arguments(w, f, x, c, &row) || row.known != (uint8_t)((1u << row.n) - 1))
         return number_open();
-    n = fact_at(w, x->a, row.arg, c, NULL);
+    n = check_fact(w, x->a, row.arg, c, NULL);
     if (n.type == NUMBER_NONE)
-        (void)world_missing_row(w, MISSING_NO_VALUE, x->a, row.arg, row.n, c.t, c.t);
+        (void)check_missing_row(w, MISSING_NO_VALUE, x->a, row.arg, row.n, c.t, c.t);
     return n;
 }
 
@@ -48,7 +48,7 @@ static struct number
 table_value(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
     const struct table *t = &w->p->tables[x->a];
-    struct number key = value_at(w, f, w->p->kids[x->args], c), all = t->has_else ? number_of(t->otherwise) : number_none();
+    struct number key = check_value(w, f, w->p->kids[x->args], c), all = t->has_else ? number_of(t->otherwise) : number_none();
     bool any = t->has_else;
 
     if (key.type == NUMBER_NONE)
@@ -69,16 +69,16 @@ table_value(struct world *w, const struct frame *f, const struct ex *x, struct c
 static struct number
 if_value(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
-    enum truth is = condition_at(w, f, x->c, c);
+    enum truth is = check_condition(w, f, x->c, c);
     struct missing why = w->missing;
     struct number a, b;
 
     if (is == T_YES)
-        return value_at(w, f, x->a, c);
+        return check_value(w, f, x->a, c);
     if (is == T_NO)
-        return value_at(w, f, x->b, c);
-    a = value_at(w, f, x->a, c);
-    b = value_at(w, f, x->b, c);
+        return check_value(w, f, x->b, c);
+    a = check_value(w, f, x->a, c);
+    b = check_value(w, f, x->b, c);
     w->missing = why;
     return number_either(a, b);
 }
@@ -92,28 +92,28 @@ value_shown(struct world *w, const struct frame *f, const struct ex *x, struct c
     case X_NOW: return w->now == UNSET ? number_open() : number_of(w->now);
     case X_FACT: return fact_value(w, f, x, c);
     case X_TABLE: return table_value(w, f, x, c);
-    case X_ADD: return number_add(value_at(w, f, x->a, c), value_at(w, f, x->b, c));
-    case X_SUB: return number_sub(value_at(w, f, x->a, c), value_at(w, f, x->b, c));
-    case X_PER_FULL: return number_per(value_at(w, f, x->a, c), value_at(w, f, x->b, c), x->k, false);
-    case X_PER_STARTED: return number_per(value_at(w, f, x->a, c), value_at(w, f, x->b, c), x->k, true);
+    case X_ADD: return number_add(check_value(w, f, x->a, c), check_value(w, f, x->b, c));
+    case X_SUB: return number_sub(check_value(w, f, x->a, c), check_value(w, f, x->b, c));
+    case X_PER_FULL: return number_per(check_value(w, f, x->a, c), check_value(w, f, x->b, c), x->k, false);
+    case X_PER_STARTED: return number_per(check_value(w, f, x->a, c), check_value(w, f, x->b, c), x->k, true);
     case X_IF: return if_value(w, f, x, c);
-    case X_COUNT: return rows_counted(w, f, x->a, c);
+    case X_COUNT: return check_rows(w, f, x->a, c);
     case X_COUNT_PAST:
     case X_SUM_PAST:
     case X_MIN_PAST:
-    case X_MAX_PAST: return past_value(w, f, x, c);
+    case X_MAX_PAST: return check_past_value(w, f, x, c);
     default: break; /* a condition, or an operator that this checker does not know */
     }
-    (void)world_missing(w, MISSING_PART, x->op, c.t, c.t);
+    (void)check_missing(w, MISSING_PART, x->op, c.t, c.t);
     return number_open();
 }
 
 struct number
-value_at(struct world *w, const struct frame *f, ex_id e, struct cut c)
+check_value(struct world *w, const struct frame *f, ex_id e, struct cut c)
 {
     struct number n;
 
-    if (e == 0 || w->depth >= DEPTH_MAX || !world_step(w)) {
+    if (e == 0 || w->depth >= DEPTH_MAX || !check_step(w)) {
         w->too_large = w->too_large || e != 0;
         return number_open();
     }

@@ -3,14 +3,14 @@
 #include "check/world.h"
 
 bool
-refuse(struct world *w, const char *sentence)
+check_refuse(struct world *w, const char *sentence)
 {
     diag_set(w->diag, 0, 0, sentence);
     return false;
 }
 
 bool
-show(struct world *w, enum truth is, enum truth want, const char *what, struct cut c)
+check_show(struct world *w, enum truth is, enum truth want, const char *what, struct cut c)
 {
     struct buf b;
 
@@ -23,7 +23,7 @@ show(struct world *w, enum truth is, enum truth want, const char *what, struct c
     put_stamp(&b, c.t);
     if (is == T_OPEN && w->missing.type != MISSING_NOTHING) {
         put_s(&b, ": ");
-        put_missing(w, &b);
+        check_put_missing(w, &b);
     }
     return false;
 }
@@ -32,39 +32,39 @@ static bool
 sentence_shown(struct world *w, const struct sentence *s)
 {
     if (w->v->otherwise)
-        return otherwise_shown(w, s);
+        return check_otherwise(w, s);
     switch ((enum opener)s->opener) {
-    case O_WHILE: return lasting_shown(w, s);
-    case O_ALWAYS: return period_shown(w, s);
+    case O_WHILE: return check_lasting(w, s);
+    case O_ALWAYS: return check_period(w, s);
     case O_EACH:
     case O_AT: break;
     }
     switch ((enum duty_form)s->duty) {
     case D_ONLY_IF:
     case D_HOLD:
-    case D_KNOWN: return instant_shown(w, s);
+    case D_KNOWN: return check_instant(w, s);
     case D_WITHIN:
-    case D_NOT_LATER: return answered_shown(w, s);
+    case D_NOT_LATER: return check_answered(w, s);
     case D_NOT_LAST:
     case D_EVERY:
     case D_PERIOD: break;
     }
-    return refuse(w, "this duty is not checked");
+    return check_refuse(w, "this duty is not checked");
 }
 
 static enum check_result
 checked(struct world *w, const struct check *c, struct arena *arena, struct diag *d)
 {
-    enum status st = world_init(w, c, arena, d);
+    enum status st = check_world(w, c, arena, d);
     bool shown;
 
     if (st == ST_LIMIT && !w->too_large && d->text[0] == '\0')
-        (void)refuse(w, "the evidence is too large to be checked");
+        (void)check_refuse(w, "the evidence is too large to be checked");
     if (st != ST_OK)
         return CHECK_NOT_SHOWN;
     shown = sentence_shown(w, &w->p->sentences[w->v->sentence]);
     if (w->too_large)
-        shown = refuse(w, "the evidence is too large to be checked");
+        shown = check_refuse(w, "the evidence is too large to be checked");
     return shown ? CHECK_PROVEN : CHECK_NOT_SHOWN;
 }
 
@@ -72,12 +72,13 @@ enum check_result
 check_verdict(const struct check *c, struct arena *arena, struct diag *d)
 {
     size_t mark = arena->used;
-    struct world *w = NEW(arena, 1, struct world);
+    struct world *w;
     enum check_result r;
 
     d->text[0] = '\0';
     if (c->verdict->value != V_MET && c->verdict->value != V_BREACHED)
         return CHECK_NOTHING_TO_SHOW;
+    w = NEW(arena, 1, struct world);
     if (w == NULL) {
         diag_set(d, 0, 0, "there is too little memory to check the evidence");
         return CHECK_NOT_SHOWN;

@@ -2,7 +2,7 @@
 #include "check/world.h"
 
 bool
-world_step(struct world *w)
+check_step(struct world *w)
 {
     if (++w->work > WORK_MAX)
         w->too_large = true;
@@ -12,7 +12,7 @@ world_step(struct world *w)
 /* entries -------------------------------------------------------------------------------------- */
 
 const struct entry *
-world_entry(const struct world *w, uint64_t place)
+check_entry(const struct world *w, uint64_t place)
 {
     for (uint32_t i = 0; i < w->nentries; i++)
         if (w->entry[i].place == place)
@@ -21,7 +21,7 @@ world_entry(const struct world *w, uint64_t place)
 }
 
 uint32_t
-world_before(const struct world *w, struct cut c)
+check_before(const struct world *w, struct cut c)
 {
     uint32_t lo = 0, hi = w->nentries;
 
@@ -37,13 +37,13 @@ world_before(const struct world *w, struct cut c)
 }
 
 struct cut
-world_start(const struct world *w)
+check_start(const struct world *w)
 {
     return cut_at(w->opening->at, 0);
 }
 
 int64_t
-world_field(const struct program *p, const struct entry *e, uint8_t param)
+check_field(const struct program *p, const struct entry *e, uint8_t param)
 {
     return param == p->kinds[e->kind].nparams ? (int64_t)e->by : e->field[param];
 }
@@ -63,7 +63,7 @@ insert(struct world *w, struct entry e)
 {
     uint32_t i = w->nentries;
 
-    if (world_entry(w, e.place) != NULL)
+    if (check_entry(w, e.place) != NULL)
         return false;
     for (; i > 0 && cut_cmp(cut_after(&w->entry[i - 1]), cut_after(&e)) > 0; i--)
         w->entry[i] = w->entry[i - 1];
@@ -108,24 +108,24 @@ take_entries(struct world *w, const struct check *c)
         if (!take_entry(w, c->entries[i]))
             return false;
     for (uint32_t i = 0; i < w->v->nentries; i++)
-        if (world_entry(w, w->v->entries[i]) == NULL)
+        if (check_entry(w, w->v->entries[i]) == NULL)
             return refuse_entry(w->diag, "entry ", w->v->entries[i], " is listed by the verdict, but it is not given");
     return true;
 }
 
-/* Entries that became known after the breach was decided did not exist for it: a late entry never
+/* Entries that became known after a verdict was decided did not exist for it: a late entry never
  * rewrites a verdict. */
 bool
-hide_later(struct world *w)
+check_hide_later(struct world *w)
 {
     uint32_t n = 0;
 
-    if (!w->v->ended || w->v->value != V_BREACHED || w->happened)
+    if (w->happened)
         return true;
     w->entry = NEW(w->arena, w->nlisted + 1, struct entry);
     if (w->entry == NULL) {
         w->entry = w->listed;
-        return refuse(w, "the evidence is too large to be checked");
+        return check_refuse(w, "the evidence is too large to be checked");
     }
     for (uint32_t i = 0; i < w->nlisted; i++)
         if (w->listed[i].known <= w->v->decided)
@@ -134,8 +134,21 @@ hide_later(struct world *w)
     return true;
 }
 
+/* A clock that had run out was a breach in the next millisecond, before any entry of it. */
+bool
+check_in_log_time(const struct world *w, int64_t known, int64_t deadline, uint64_t trigger)
+{
+    const struct entry *e = check_entry(w, trigger);
+
+    if (w->happened)
+        return true;
+    if (e != NULL && e->known > deadline)
+        deadline = e->known;
+    return known <= deadline;
+}
+
 void
-show_all(struct world *w)
+check_show_all(struct world *w)
 {
     w->entry = w->listed;
     w->nentries = w->nlisted;
@@ -157,7 +170,7 @@ is_thing(const struct program *p, uint16_t type)
 }
 
 bool
-world_same_type(const struct program *p, uint16_t a, uint16_t b)
+check_same_type(const struct program *p, uint16_t a, uint16_t b)
 {
     a = home_type(p, a);
     b = home_type(p, b);
@@ -235,7 +248,7 @@ first_appointments(struct world *w)
 /* choices -------------------------------------------------------------------------------------- */
 
 struct choices
-choices_of(const struct world *w, uint16_t type, const struct frame *f)
+check_choices(const struct world *w, uint16_t type, const struct frame *f)
 {
     struct choices c = {.w = w, .type = type};
     int64_t k = 0;
@@ -268,13 +281,13 @@ tried_before(const struct choices *c, uint32_t at)
 {
     for (uint32_t i = 0; i < at; i++)
         if (c->w->known[i].value == c->w->known[at].value &&
-            world_same_type(c->w->p, c->w->known[i].type, c->type))
+            check_same_type(c->w->p, c->w->known[i].type, c->type))
             return true;
     return false;
 }
 
 bool
-choices_next(struct choices *c, int64_t *ret)
+check_next_choice(struct choices *c, int64_t *ret)
 {
     const struct world *w = c->w;
 
@@ -285,7 +298,7 @@ choices_next(struct choices *c, int64_t *ret)
         return true;
     }
     for (; c->next < w->nknown; c->next++) {
-        if (!world_same_type(w->p, w->known[c->next].type, c->type) || tried_before(c, c->next))
+        if (!check_same_type(w->p, w->known[c->next].type, c->type) || tried_before(c, c->next))
             continue;
         *ret = w->known[c->next++].value;
         return true;
@@ -298,17 +311,17 @@ choices_next(struct choices *c, int64_t *ret)
 /* what is missing ------------------------------------------------------------------------------ */
 
 enum truth
-world_missing(struct world *w, enum missing_type type, uint32_t ref, int64_t from, int64_t to)
+check_missing(struct world *w, enum missing_type type, uint32_t ref, int64_t from, int64_t to)
 {
     w->missing = (struct missing){.type = (uint8_t)type, .ref = ref, .from = from, .to = to};
     return T_OPEN;
 }
 
 enum truth
-world_missing_row(struct world *w, enum missing_type type, uint32_t ref, const int64_t *args, uint8_t n, int64_t from,
+check_missing_row(struct world *w, enum missing_type type, uint32_t ref, const int64_t *args, uint8_t n, int64_t from,
                   int64_t to)
 {
-    (void)world_missing(w, type, ref, from, to);
+    (void)check_missing(w, type, ref, from, to);
     w->missing.n = n;
     for (uint8_t i = 0; i < n; i++) {
         w->missing.param[i] = i;
@@ -365,16 +378,16 @@ verdict_is_sound(struct world *w)
     const struct verdict *v = w->v;
 
     if (v->sentence >= w->p->nsentences || !w->p->sentences[v->sentence].in_force)
-        return refuse(w, "no sentence that is in force has this number");
+        return check_refuse(w, "no sentence that is in force has this number");
     if (v->nbinding != w->p->sentences[v->sentence].names.n)
-        return refuse(w, "the binding does not name what the sentence names");
+        return check_refuse(w, "the binding does not name what the sentence names");
     if (v->at > w->reached || v->decided > v->at)
-        return refuse(w, "time had not come so far at the verdict's place in the log");
+        return check_refuse(w, "time had not come so far at the verdict's place in the log");
     if (v->opened > v->place && !w->happened)
-        return refuse(w, "what opened the verdict lies after the verdict's place");
+        return check_refuse(w, "what opened the verdict lies after the verdict's place");
     for (uint32_t i = 0; i < v->nclaims; i++)
         if (!claim_is_sound(w->p, &v->claims[i]))
-            return refuse(w, "a claim speaks of something that the agreement does not have");
+            return check_refuse(w, "a claim speaks of something that the agreement does not have");
     return true;
 }
 
@@ -393,12 +406,12 @@ find_cited(struct world *w, const struct check *c)
 }
 
 enum status
-world_init(struct world *w, const struct check *c, struct arena *arena, struct diag *d)
+check_world(struct world *w, const struct check *c, struct arena *arena, struct diag *d)
 {
     *w = (struct world){.p = c->program, .opening = c->opening, .symbols = c->symbols, .v = c->verdict,
                         .happened = c->happened, .reached = c->known, .arena = arena, .diag = d, .all_critical = true};
     if (c->nentries > ENTRIES_MAX || c->verdict->nclaims > CLAIMS_MAX || c->verdict->nentries > ENTRIES_MAX) {
-        (void)refuse(w, "the evidence is too large to be checked");
+        (void)check_refuse(w, "the evidence is too large to be checked");
         return ST_LIMIT;
     }
     if (!verdict_is_sound(w))
@@ -410,7 +423,7 @@ world_init(struct world *w, const struct check *c, struct arena *arena, struct d
         return ST_INVALID;
     w->listed = w->entry;
     w->nlisted = w->nentries;
-    if (!first_appointments(w) || !known_values(w) || !critical_init(w))
+    if (!first_appointments(w) || !known_values(w) || !check_critical(w))
         return ST_LIMIT;
     find_cited(w, c);
     return ST_OK;

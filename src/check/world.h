@@ -165,22 +165,22 @@ struct world {
 };
 
 /* world.c */
-CHECKED enum status world_init(struct world *w, const struct check *c, struct arena *arena, struct diag *d);
+CHECKED enum status check_world(struct world *w, const struct check *c, struct arena *arena, struct diag *d);
 /* Counts one step; false when there were too many, and from then on everything is not shown. */
-bool world_step(struct world *w);
+bool check_step(struct world *w);
 /* The listed entry with this index, or NULL. */
-const struct entry *world_entry(const struct world *w, uint64_t place);
+const struct entry *check_entry(const struct world *w, uint64_t place);
 /* How many listed entries lie before the cut: those are entry[0] to entry[n - 1]. */
-uint32_t world_before(const struct world *w, struct cut c);
+uint32_t check_before(const struct world *w, struct cut c);
 /* The end of the known world's beginning: everything lies after it. */
-struct cut world_start(const struct world *w);
+struct cut check_start(const struct world *w);
 /* May two values of these types be the same one? */
-bool world_same_type(const struct program *p, uint16_t a, uint16_t b);
+bool check_same_type(const struct program *p, uint16_t a, uint16_t b);
 /* The field's value; the sender is the field after the last. */
-int64_t world_field(const struct program *p, const struct entry *e, uint8_t param);
+int64_t check_field(const struct program *p, const struct entry *e, uint8_t param);
 /* Notes what is missing and gives T_OPEN, for "return". */
-enum truth world_missing(struct world *w, enum missing_type type, uint32_t ref, int64_t from, int64_t to);
-enum truth world_missing_row(struct world *w, enum missing_type type, uint32_t ref, const int64_t *args, uint8_t n,
+enum truth check_missing(struct world *w, enum missing_type type, uint32_t ref, int64_t from, int64_t to);
+enum truth check_missing_row(struct world *w, enum missing_type type, uint32_t ref, const int64_t *args, uint8_t n,
                              int64_t from, int64_t to);
 
 /* The values a name of this type may have, one after another: those that are known, and then, for a
@@ -191,8 +191,8 @@ struct choices {
     uint32_t next;
     int64_t stranger; /* 0: none is tried */
 };
-struct choices choices_of(const struct world *w, uint16_t type, const struct frame *f);
-bool choices_next(struct choices *c, int64_t *ret);
+struct choices check_choices(const struct world *w, uint16_t type, const struct frame *f);
+bool check_next_choice(struct choices *c, int64_t *ret);
 
 /* claim.c: what an entry must have to be of a pattern, as far as that is known */
 struct wanted {
@@ -202,78 +202,79 @@ struct wanted {
     uint8_t param[PARAMS_MAX + 1];
     int64_t value[PARAMS_MAX + 1];
 };
-void wanted_add(struct wanted *x, uint8_t param, int64_t value);
+void check_want(struct wanted *x, uint8_t param, int64_t value);
 /* Do claims say that no such entry came from `from` to `to`, but listed ones? Notes what is missing. */
-bool claimed(struct world *w, const struct wanted *x, int64_t from, int64_t to);
+bool check_claimed(struct world *w, const struct wanted *x, int64_t from, int64_t to);
 /* Of what a state or a gate is; arguments whose bit is not in `known` may be anything. */
 struct subject {
     uint8_t n;
     uint8_t known;
     int64_t arg[ARITY_MAX];
 };
-bool claim_of_state(const struct claim *c, uint32_t state, const struct subject *row);
-bool claimed_state(struct world *w, uint32_t state, const struct subject *row, int64_t from, int64_t to);
-bool claimed_gate(struct world *w, uint32_t gate, const struct subject *row, int64_t from, int64_t to);
+bool check_claim_of_state(const struct claim *c, uint32_t state, const struct subject *row);
+bool check_claimed_state(struct world *w, uint32_t state, const struct subject *row, int64_t from, int64_t to);
+bool check_claimed_gate(struct world *w, uint32_t gate, const struct subject *row, int64_t from, int64_t to);
 
 /* critical.c */
-CHECKED bool critical_init(struct world *w);
+CHECKED bool check_critical(struct world *w);
+/* Can an entry of this kind be what makes the moment come? */
+bool check_moment_reads(struct world *w, const struct moment *m, uint32_t kind);
 /* The next cut after `c` at which what is shown may differ; never after `end`, and `end` at last. */
-struct cut critical_next(const struct world *w, struct cut c, struct cut end);
+struct cut check_next_cut(const struct world *w, struct cut c, struct cut end);
 
 /* Does a test hold at every cut from `from` to `to`? If not, what it gave at the first where it does not. */
 typedef enum truth lasting_test(struct world *w, const void *what, struct cut c);
-enum truth lasts(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to,
+enum truth check_lasts(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to,
                  struct cut *ret_where);
 /* Is it shown not to hold at some cut from `from` to `to`? */
-bool ever_not(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to);
+bool check_ever_not(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to);
 
 /* moment.c */
 /* Is the entry of this pattern? Binds its names in the frame; the state is that before the entry. */
-enum truth match(struct world *w, const struct pattern *p, const struct entry *e, struct frame *f);
+enum truth check_match(struct world *w, const struct pattern *p, const struct entry *e, struct frame *f);
 /* The same with the moment's `where`. */
-enum truth match_moment(struct world *w, const struct moment *m, const struct entry *e, struct frame *f);
-struct wanted wanted_of(const struct world *w, const struct pattern *p, uint32_t moment, const struct frame *f);
+enum truth check_match_moment(struct world *w, const struct moment *m, const struct entry *e, struct frame *f);
+struct wanted check_wanted(const struct world *w, const struct pattern *p, uint32_t moment, const struct frame *f);
 /* The newest shown coming of the moment after `from` and not after `to`; false when none is shown. */
-bool moment_newest(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to,
+bool check_newest(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to,
                    struct cut *ret);
 /* Is it shown that the moment did not come after `from` and up to `to`? */
-bool moment_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to);
+bool check_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to);
 /* Does a state begin (or end) between two cuts that lie side by side? */
-enum truth edge_between(struct world *w, uint32_t state, const int64_t *args, bool ends, struct cut a, struct cut b);
+enum truth check_edge(struct world *w, uint32_t state, const int64_t *args, bool ends, struct cut a, struct cut b);
 
 /* fact.c */
 /* The fact's value before the cut, and (when asked) the position of the entry that set it. */
-struct number fact_at(struct world *w, uint32_t fact, const int64_t *args, struct cut c, struct cut *ret_set);
+struct number check_fact(struct world *w, uint32_t fact, const int64_t *args, struct cut c, struct cut *ret_set);
 /* The entry's fields set the fact: T_YES with the value (UNSET when the field was left out). */
-enum truth fact_set_by(struct world *w, uint32_t fact, const int64_t *args, const struct entry *e, int64_t *ret);
+enum truth check_fact_set(struct world *w, uint32_t fact, const int64_t *args, const struct entry *e, int64_t *ret);
 /* Do claims say that no other entry set it from `from` to `to`? */
-bool fact_claimed(struct world *w, uint32_t fact, const int64_t *args, int64_t from, int64_t to);
+bool check_fact_claimed(struct world *w, uint32_t fact, const int64_t *args, int64_t from, int64_t to);
 /* The stage of a thing before the cut; false when it is not shown. */
-bool stage_at(struct world *w, uint32_t life, int64_t thing, struct cut c, uint32_t *ret);
+bool check_stage(struct world *w, uint32_t life, int64_t thing, struct cut c, uint32_t *ret);
 
 /* state.c, go.c, source.c */
-enum truth state_at(struct world *w, uint32_t state, const int64_t *args, struct cut c);
+enum truth check_state(struct world *w, uint32_t state, const int64_t *args, struct cut c);
 /* Has the state held since before `since`, up to the cut? */
-enum truth state_held(struct world *w, uint32_t state, const int64_t *args, struct cut since, struct cut c);
-enum truth go_at(struct world *w, uint32_t state, const int64_t *args, struct cut c);
-enum truth sun_at(struct world *w, uint32_t state, struct cut c);
-enum truth source_lives(struct world *w, const struct covered *cover, const int64_t *args, struct cut c);
+enum truth check_held(struct world *w, uint32_t state, const int64_t *args, struct cut since, struct cut c);
+enum truth check_go(struct world *w, uint32_t state, const int64_t *args, struct cut c);
+enum truth check_sun(struct world *w, uint32_t state, struct cut c);
+enum truth check_source(struct world *w, const struct covered *cover, const int64_t *args, struct cut c);
 /* Is a source for events of this kind shown to live, for the instance that a pattern speaks of? */
-enum truth source_of_pattern(struct world *w, const struct pattern *p, const struct frame *f, struct cut c);
+enum truth check_source_of(struct world *w, const struct pattern *p, const struct frame *f, struct cut c);
 
 /* value.c, past.c, condition.c, quantifier.c */
-struct number value_at(struct world *w, const struct frame *f, ex_id e, struct cut c);
-enum truth condition_at(struct world *w, const struct frame *f, ex_id e, struct cut c);
-struct number past_value(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
-enum truth past_came(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
-enum truth quantified_at(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
-struct number rows_counted(struct world *w, const struct frame *f, uint32_t quant, struct cut c);
+struct number check_value(struct world *w, const struct frame *f, ex_id e, struct cut c);
+enum truth check_condition(struct world *w, const struct frame *f, ex_id e, struct cut c);
+struct number check_past_value(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
+enum truth check_past_came(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
+enum truth check_quantified(struct world *w, const struct frame *f, const struct ex *x, struct cut c);
+struct number check_rows(struct world *w, const struct frame *f, uint32_t quant, struct cut c);
 /* The arguments of a state or fact; false when one is not shown. Those left out are not in `known`. */
-bool arguments_at(struct world *w, const struct frame *f, const struct ex *x, struct cut c, struct subject *ret);
+bool check_arguments(struct world *w, const struct frame *f, const struct ex *x, struct cut c, struct subject *ret);
 
 /* reason.c */
-void put_missing(const struct world *w, struct buf *b);
-void put_value(const struct world *w, struct buf *b, uint16_t type, int64_t value);
+void check_put_missing(const struct world *w, struct buf *b);
 
 /* The parts of verdict.c: each says whether the verdict is shown, and if not why, in w->diag. -------- */
 
@@ -289,27 +290,31 @@ struct trigger {
 
 /* Is it as wanted? If not: "it is not shown that <what> at <when>: <what is missing>", or "it is not so that
  * <what> at <when>". */
-bool show(struct world *w, enum truth is, enum truth want, const char *what, struct cut c);
-bool refuse(struct world *w, const char *sentence);
+bool check_show(struct world *w, enum truth is, enum truth want, const char *what, struct cut c);
+bool check_refuse(struct world *w, const char *sentence);
 
-CHECKED bool trigger_shown(struct world *w, const struct sentence *s, struct trigger *ret);
-CHECKED bool instant_shown(struct world *w, const struct sentence *s);   /* may only if, must hold, known within */
-CHECKED bool answered_shown(struct world *w, const struct sentence *s);  /* within, not later than */
-CHECKED bool otherwise_shown(struct world *w, const struct sentence *s);
-CHECKED bool lasting_shown(struct world *w, const struct sentence *s);   /* while */
-CHECKED bool period_shown(struct world *w, const struct sentence *s);
+CHECKED bool check_trigger(struct world *w, const struct sentence *s, struct trigger *ret);
+CHECKED bool check_instant(struct world *w, const struct sentence *s);   /* may only if, must hold, known within */
+CHECKED bool check_answered(struct world *w, const struct sentence *s);  /* within, not later than */
+CHECKED bool check_otherwise(struct world *w, const struct sentence *s);
+CHECKED bool check_lasting(struct world *w, const struct sentence *s);   /* while */
+CHECKED bool check_period(struct world *w, const struct sentence *s);
 /* Severity of a breach that is shown at this cut, with the instant its rungs count from. */
-CHECKED bool severity_shown(struct world *w, const struct sentence *s, const struct frame *f, struct cut c,
+CHECKED bool check_severity(struct world *w, const struct sentence *s, const struct frame *f, struct cut c,
                             int64_t from);
 /* May the breach that is cited be dated so? What starts from it starts from its date. */
-bool cited_date(const struct world *w, int64_t date);
+bool check_cited_date(const struct world *w, int64_t date);
 /* The frame of the verdict's own binding. */
-struct frame binding_frame(const struct world *w, const struct sentence *s);
-/* Of a breach that has ended: hides the entries that became known after it was decided, and shows them again. */
-bool hide_later(struct world *w);
-void show_all(struct world *w);
+struct frame check_frame(const struct world *w, const struct sentence *s);
+/* Hides the entries that became known only after the verdict was decided (of the order of `at`: none), and
+ * shows them again, for the end of a breach. */
+bool check_hide_later(struct world *w);
+void check_show_all(struct world *w);
+/* Did what ends a clock become known before the clock had run out? The entry `trigger` began the clock, and
+ * may itself have become known late. In the order of `at` it does not matter. */
+bool check_in_log_time(const struct world *w, int64_t known, int64_t deadline, uint64_t trigger);
 /* Does the entry answer? Its names and `now` are its own. */
-enum truth answer_by(struct world *w, const struct answer *a, const struct frame *f, const struct entry *e);
+enum truth check_answer(struct world *w, const struct answer *a, const struct frame *f, const struct entry *e);
 /* Is it shown that no answer came from `from` to `to`? Passed over are: answers at the instants `but[0]`
  * and `but[1]` (UNSET: none), and at `from` those that do not come after entry `after` (NO_PLACE: none). */
 struct stretch {
@@ -317,12 +322,12 @@ struct stretch {
     uint64_t after;
 };
 #define NO_PLACE UINT64_MAX
-bool answers_absent(struct world *w, const struct answer *a, const struct frame *f, const struct stretch *in);
+bool check_unanswered(struct world *w, const struct answer *a, const struct frame *f, const struct stretch *in);
 /* What claims call the answer. */
-uint32_t answer_name(const struct world *w, const struct answer *a);
+uint32_t check_answer_name(const struct world *w, const struct answer *a);
 /* Does an entry come after the trigger, in the log or in time? A trigger never answers itself. */
-bool comes_after(const struct entry *e, int64_t from, uint64_t trigger);
+bool check_comes_after(const struct entry *e, int64_t from, uint64_t trigger);
 /* Fields of the verdict that may be left unset, and else must be this. */
-bool unset_or(int64_t field, int64_t value);
-void own_instant(struct world *w, struct cut c);
+bool check_unset_or(int64_t field, int64_t value);
+void check_own(struct world *w, struct cut c);
 #endif

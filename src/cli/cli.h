@@ -27,6 +27,8 @@ struct texts {
     const struct program *program;
 };
 CHECKED bool texts_read(struct texts *t, const char *path, struct arena *arena);
+/* Where a library's file is (NAME with its suffix), seen from a text; false when there is none. */
+CHECKED bool library_find(const char *from, struct str name, const char *suffix, char *path, size_t room);
 CHECKED bool texts_read_many(struct texts *t, char **paths, int n, struct arena *arena);
 
 /* Options: --name VALUE anywhere among the arguments; taken out of argv. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/judge.h"
+#include "cli/prove.h"
 #include "view/lines.h"
 #include "view/table.h"
 
@@ -12,9 +12,78 @@ struct run {
     struct judging j;
     struct os_out *out;
     struct minutes table;
-    bool json, breached;
+    bool json, breached, prove, lost;
+    struct said *said; /* --prove: every definite verdict */
+    uint32_t nsaid, cap_said;
     char line[1 << 20];
 };
+
+/* The first time a verdict is decided; what is said again when it ends adds nothing. */
+static void
+keep(struct run *r, const struct verdict *v)
+{
+    if (v->value != V_MET && v->value != V_BREACHED)
+        return;
+    if (v->value == V_BREACHED && v->ended && v->deadline != UNSET)
+        return;
+    if (r->nsaid == r->cap_said) {
+        uint32_t more = r->cap_said == 0 ? 1024 : r->cap_said * 2;
+        struct said *grown = realloc(r->said, more * sizeof *grown);
+
+        if (grown == NULL) {
+            r->lost = true;
+            return;
+        }
+        r->said = grown;
+        r->cap_said = more;
+    }
+    r->said[r->nsaid] = (struct said){.binding = NULL};
+    if (!said_keep(&r->said[r->nsaid], v))
+        r->lost = true;
+    else
+        said_as_decided(&r->said[r->nsaid++]);
+}
+
+static const struct said *
+cited_by(const struct run *r, const struct verdict *v)
+{
+    struct verdict_ref ref = {v->cited_sentence, v->cited_otherwise, v->cited_opened, v->cited_nth};
+
+    for (uint32_t i = 0; i < r->nsaid && v->cites; i++)
+        if (said_is(&r->said[i], ref))
+            return &r->said[i];
+    return NULL;
+}
+
+/* Every verdict through the independent checker; those it does not come to are told. */
+static bool
+prove_all(struct run *r)
+{
+    struct arena arena = {0};
+    struct diag d;
+    uint32_t proven = 0;
+
+    if (r->lost || os_arena_init(&arena, PROVE_BLOCK, &d) != ST_OK)
+        return complain(NULL, "the system has no memory to give"), false;
+    for (uint32_t i = 0; i < r->nsaid; i++) {
+        const struct verdict *v = &r->said[i].v;
+        char space[300];
+        struct buf id = buf_of(space, sizeof space - 1);
+
+        d.text[0] = '\0';
+        if (prove(&r->j, &r->said[i], cited_by(r, v), &arena, &d) == CHECK_PROVEN) {
+            proven++;
+            continue;
+        }
+        put_verdict_id(r->j.texts.program, v->sentence, v->otherwise, v->opened, v->nth, &id);
+        put_c(&id, ' ');
+        put_s(&id, verdict_words[v->value]);
+        fprintf(stderr, "entente: %s is not proven by its evidence alone: %s\n", put_end(&id), d.text);
+    }
+    fprintf(stderr, "entente: %u of %u verdicts proven by the independent checker from their evidence alone\n", proven, r->nsaid);
+    os_arena_free(&arena);
+    return proven == r->nsaid;
+}
 
 static void
 say(void *context, const struct out *o)
@@ -24,6 +93,8 @@ say(void *context, const struct out *o)
 
     if (o->type == OUT_VERDICT && o->verdict->value == V_BREACHED)
         r->breached = true;
+    if (o->type == OUT_VERDICT && r->prove)
+        keep(r, o->verdict);
     if (o->at < r->j.from)
         return;
     if (r->json) {
@@ -65,6 +136,7 @@ cmd(int argc, char **argv)
         return complain(NULL, "the system has no memory to give");
     r->out = out;
     r->json = take_flag(&argc, argv, "--json");
+    r->prove = r->j.keep = take_flag(&argc, argv, "--prove");
     os_out_init(out, 1);
     if (!judging_options(&r->j, &argc, argv) || !no_more_options(argc, argv))
         goto out;
@@ -75,17 +147,23 @@ cmd(int argc, char **argv)
     if (!judging_read(&r->j, argv[1], argv[2], say, r) || !judging_run(&r->j))
         goto out;
     say_end(r);
+    os_out_flush(out);
+    if (r->prove && !prove_all(r))
+        goto out;
     code = r->breached ? EXIT_BREACHED : EXIT_FINE;
 out:
     if (os_out_end(out, "standard output", &d) != ST_OK)
         code = complain(NULL, d.text);
     judging_free(&r->j);
+    for (uint32_t i = 0; i < r->nsaid; i++)
+        said_free(&r->said[i]);
+    free(r->said);
     free(out);
     free(r);
     return code;
 }
 
 const struct command cmd_run = {
-    "run", "AGREEMENT EVENTS [--order known|happened] [--from TIME] [--until TIME] [--json]",
+    "run", "AGREEMENT EVENTS [--order known|happened] [--from TIME] [--until TIME] [--json] [--prove]",
     "judge a file of events: what was due, what was silent, what the gate said, who was told", cmd,
 };

@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 
-static const struct command *const commands[] = {&cmd_check, &cmd_run};
+static const struct command *const commands[] = {&cmd_check, &cmd_run, &cmd_explain, &cmd_import};
 
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 

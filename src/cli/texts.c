@@ -11,7 +11,7 @@
 enum { PATH_ROOM = 4096 };
 
 static bool
-read_text(struct texts *t, const char *path, struct arena *arena, bool quiet)
+read_text(struct texts *t, const char *path, struct arena *arena)
 {
     struct diag d;
     struct accord_text *text = &t->text[t->n];
@@ -23,8 +23,7 @@ read_text(struct texts *t, const char *path, struct arena *arena, bool quiet)
     }
     st = os_file_read(arena, path, ACCORD_TEXT_MAX, &text->source, &d);
     if (st != ST_OK) {
-        if (!quiet)
-            (void)complain(NULL, d.text);
+        (void)complain(NULL, d.text);
         return false;
     }
     text->name = arena_str(arena, str_of(path));
@@ -42,33 +41,31 @@ folder_length(const char *path)
 }
 
 static bool
-try_library(struct texts *t, const char *folder, size_t len, const char *middle, struct str name, struct arena *arena)
+there_is(char *path, size_t room, const char *folder, size_t len, const char *middle, struct str name, const char *suffix)
 {
-    char path[PATH_ROOM];
-    int n = snprintf(path, sizeof path, "%.*s%s%.*s.accord", (int)len, folder, middle, STR_FMT(name));
+    int n = snprintf(path, room, "%.*s%s%.*s%s", (int)len, folder, middle, STR_FMT(name), suffix);
 
-    if (n < 0 || n >= (int)sizeof path || access(path, F_OK) != 0)
-        return false;
-    return read_text(t, path, arena, false);
+    return n > 0 && n < (int)room && access(path, F_OK) == 0;
 }
 
 /* Beside the text, beside its folder, beside the program, then where it is installed. */
-static bool
-find_library(struct texts *t, const char *from, struct str name, struct arena *arena)
+bool
+library_find(const char *from, struct str name, const char *suffix, char *path, size_t room)
 {
     static const char *const near[] = {"library/", "", "../library/", "../../library/"};
+    static const char *const beside[] = {"../library/", "../../library/", "../../../library/", "../share/entente/library/"};
     char self[PATH_ROOM];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 
-    for (size_t i = 0; i < sizeof near / sizeof *near; i++)
-        if (try_library(t, from, folder_length(from), near[i], name, arena))
+    for (size_t i = 0; from != NULL && i < sizeof near / sizeof *near; i++)
+        if (there_is(path, room, from, folder_length(from), near[i], name, suffix))
             return true;
-    if (n > 0) {
-        self[n] = '\0';
-        if (try_library(t, self, folder_length(self), "../library/", name, arena) ||
-            try_library(t, self, folder_length(self), "../share/entente/library/", name, arena))
+    if (n <= 0)
+        return false;
+    self[n] = '\0';
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+        if (there_is(path, room, self, folder_length(self), beside[i], name, suffix))
             return true;
-    }
     return false;
 }
 
@@ -96,18 +93,17 @@ gather(struct texts *t, const char *path, struct arena *arena, unsigned depth)
     struct accord_text own;
     uint32_t at = t->n;
 
-    if (depth > ACCORD_TEXTS_MAX || !read_text(t, path, arena, false))
+    if (depth > ACCORD_TEXTS_MAX || !read_text(t, path, arena))
         return false;
     own = t->text[at];
     t->n = at; /* libraries come before it */
     if (accord_head(own, arena, &head)) {
         for (uint32_t i = 0; i < head.nuses; i++) {
-            struct texts found = {.n = 0};
             char used[PATH_ROOM];
 
             if (have_library(t, head.uses[i].name))
                 continue;
-            if (!find_library(&found, path, head.uses[i].name, arena)) {
+            if (!library_find(path, head.uses[i].name, ".accord", used, sizeof used)) {
                 char what[400];
 
                 snprintf(what, sizeof what,
@@ -116,7 +112,6 @@ gather(struct texts *t, const char *path, struct arena *arena, unsigned depth)
                 (void)complain_at(path, head.uses[i].line, head.uses[i].col, what);
                 return false;
             }
-            snprintf(used, sizeof used, "%.*s", STR_FMT(found.text[0].name));
             if (!gather(t, used, arena, depth + 1))
                 return false;
         }
@@ -169,7 +164,7 @@ texts_read_many(struct texts *t, char **paths, int n, struct arena *arena)
         struct accord_head head;
         struct texts one = {.n = 0};
 
-        if (!read_text(&one, paths[i], arena, false))
+        if (!read_text(&one, paths[i], arena))
             return false;
         if (accord_head(one.text[0], arena, &head) && head.library && have_library(t, head.name))
             continue;

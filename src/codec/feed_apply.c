@@ -88,12 +88,12 @@ full_path(const struct apply *a, const struct feed_path *p, struct buf *full)
 }
 
 /* There, and holding something: not null, not an empty text, list or object. NULL otherwise. */
-static const struct entry *
+static const struct item *
 find(const struct apply *a, const struct feed_path *p)
 {
     char bytes[2 * RECORD_PATH];
     struct buf full = buf_of(bytes, sizeof bytes);
-    const struct entry *e = record_find(a->r, full_path(a, p, &full));
+    const struct item *e = record_find(a->r, full_path(a, p, &full));
 
     if (e == NULL || full.full || e->type == RECORD_NULL)
         return NULL;
@@ -103,18 +103,18 @@ find(const struct apply *a, const struct feed_path *p)
 }
 
 static bool
-is_scalar(const struct entry *e)
+is_scalar(const struct item *e)
 {
     return e->type == RECORD_STRING || e->type == RECORD_NUMBER || e->type == RECORD_BOOL;
 }
 
 /* The first of the paths that holds a value; *ret_path says which. What holds several (makers let
  * a text grow into an object) is passed over. */
-static const struct entry *
+static const struct item *
 find_first(const struct apply *a, const struct feed_path *p, const struct feed_path **ret_path)
 {
     for (; p != NULL; p = p->or_else) {
-        const struct entry *e = find(a, p);
+        const struct item *e = find(a, p);
 
         *ret_path = p;
         if (e != NULL && (is_scalar(e) || e->type == RECORD_LONG))
@@ -125,7 +125,7 @@ find_first(const struct apply *a, const struct feed_path *p, const struct feed_p
 
 /* Why the entry has no text to convert; NULL when it has. */
 static const char *
-no_text(const struct entry *e)
+no_text(const struct item *e)
 {
     if (e->type == RECORD_LONG)
         return "is longer than any value that is read";
@@ -176,7 +176,7 @@ gives_all(const struct apply *a, const struct feed_word *w)
 static bool
 holds_one(const struct apply *a, const struct feed_test *t)
 {
-    const struct entry *e;
+    const struct item *e;
 
     switch (t->type) {
     case TEST_GIVES:
@@ -225,7 +225,7 @@ find_camera(struct apply *a)
     a->camera = NULL;
     a->camera_name = STR("");
     for (const struct feed_path *p = a->message->camera; p != NULL && a->camera == NULL; p = p->or_else) {
-        const struct entry *e = find(a, p);
+        const struct item *e = find(a, p);
 
         if (e == NULL || !is_scalar(e))
             continue;
@@ -273,7 +273,7 @@ put_time_paths(struct buf *b, const struct feed_time *t)
 }
 
 static int64_t
-convert_time(struct apply *a, const struct feed_time *t, const struct entry *e)
+convert_time(struct apply *a, const struct feed_time *t, const struct item *e)
 {
     int64_t ms = 0;
     const char *why = no_text(e);
@@ -292,7 +292,7 @@ when(struct apply *a, const struct feed_outcome *o)
     struct buf *b;
 
     for (const struct feed_time *t = first; t != NULL; t = t->or_else) {
-        const struct entry *e = find(a, &t->path);
+        const struct item *e = find(a, &t->path);
 
         if (e != NULL && !is_unset_time(t, e->text))
             return convert_time(a, t, e);
@@ -312,7 +312,7 @@ when(struct apply *a, const struct feed_outcome *o)
 static bool
 put_part(struct apply *a, struct buf *b, const struct feed_part *part)
 {
-    const struct entry *e;
+    const struct item *e;
 
     switch (part->type) {
     case PART_TEXT:
@@ -392,7 +392,7 @@ put_value(struct apply *a, struct str key, const struct feed_value *v)
 
 /* A maker that writes a plate of digits as a number is read; 1.5 or true is no plate. */
 static const char *
-convert_plate(const struct feed_field *f, const struct entry *e, struct buf *plate)
+convert_plate(const struct feed_field *f, const struct item *e, struct buf *plate)
 {
     const char *why = no_text(e);
 
@@ -410,7 +410,7 @@ convert_plate(const struct feed_field *f, const struct entry *e, struct buf *pla
 }
 
 static void
-put_plate(struct apply *a, const struct feed_field *f, const struct feed_path *p, const struct entry *e)
+put_plate(struct apply *a, const struct feed_field *f, const struct feed_path *p, const struct item *e)
 {
     char bytes[4 * PLATE_CHARS];
     struct buf plate = buf_of(bytes, sizeof bytes);
@@ -423,7 +423,7 @@ put_plate(struct apply *a, const struct feed_field *f, const struct feed_path *p
 }
 
 static const struct feed_row *
-find_row(const struct feed_table *t, const struct entry *e)
+find_row(const struct feed_table *t, const struct item *e)
 {
     const struct feed_row *r = is_scalar(e) ? t->rows : NULL;
 
@@ -451,7 +451,7 @@ static void
 put_by_table(struct apply *a, const struct feed_field *f)
 {
     const struct feed_path *p = NULL;
-    const struct entry *e = find_first(a, f->from, &p);
+    const struct item *e = find_first(a, f->from, &p);
     const struct feed_row *r = e == NULL ? NULL : find_row(f->table, e);
 
     if (r != NULL)
@@ -488,7 +488,7 @@ static void
 put_field(struct apply *a, const struct feed_field *f)
 {
     const struct feed_path *p = NULL;
-    const struct entry *e;
+    const struct item *e;
 
     switch (f->type) {
     case FIELD_CONSTANT:
@@ -529,7 +529,7 @@ check_confidence(struct apply *a)
 {
     const struct feed_confidence *c = &a->message->confidence;
     const struct feed_path *p = NULL;
-    const struct entry *e = find_first(a, c->from, &p);
+    const struct item *e = find_first(a, c->from, &p);
     int64_t n;
 
     if (c->from == NULL || (e == NULL && c->optional))
@@ -636,7 +636,7 @@ begin_reading(struct apply *a, size_t number)
 static bool
 list_item(struct apply *a, size_t n)
 {
-    const struct entry *list = record_find(a->r, a->message->list.text);
+    const struct item *list = record_find(a->r, a->message->list.text);
     struct path p = {0};
 
     if (list == NULL || list->type == RECORD_NULL || a->message->list.text.len >= RECORD_PATH)

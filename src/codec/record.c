@@ -19,7 +19,7 @@ record_init(struct record *r, struct arena *a, struct diag *d)
 {
     struct record fresh = {.arena = a};
 
-    fresh.entries = NEW(a, RECORD_ENTRIES, struct entry);
+    fresh.entries = NEW(a, RECORD_ENTRIES, struct item);
     fresh.buckets = NEW(a, RECORD_BUCKETS, uint16_t);
     if (fresh.entries == NULL || fresh.buckets == NULL) {
         diag_set(d, 0, 0, "the memory given does not hold a record; give at least CODEC_ARENA bytes");
@@ -55,7 +55,7 @@ bucket(const struct record *r, struct str path)
     }
 }
 
-struct entry *
+struct item *
 record_find(const struct record *r, struct str path)
 {
     uint16_t at = *bucket(r, path);
@@ -80,7 +80,7 @@ record_keep(struct record *r, struct str text, struct diag *d)
 enum status
 record_add(struct record *r, struct str path, enum record_type type, struct str text, struct diag *d)
 {
-    struct entry e = {.type = type};
+    struct item e = {.type = type};
     uint16_t *at;
 
     if (r->n == RECORD_ENTRIES) {

@@ -41,7 +41,7 @@ enum record_type {
     RECORD_TREE, /* an object or an element with children; count says how many */
 };
 
-struct entry {
+struct item {
     struct str path, text;
     uint32_t count; /* items of a list, members of a tree */
     uint32_t next;  /* further elements of XML with this name under the same parent */
@@ -52,7 +52,7 @@ struct record {
     struct arena *arena;
     size_t mark; /* where texts begin in the arena */
     size_t bytes;
-    struct entry *entries;
+    struct item *entries;
     uint32_t n;
     uint16_t *buckets; /* entry number + 1 */
 };
@@ -78,7 +78,7 @@ CHECKED enum status record_add(struct record *r, struct str path, enum record_ty
 struct str record_keep(struct record *r, struct str text, struct diag *d);
 
 /* The entry with this path; NULL when there is none. It stays valid until the next reset. */
-struct entry *record_find(const struct record *r, struct str path);
+struct item *record_find(const struct record *r, struct str path);
 
 /* One name further; false when the path is then too long or too deep. Names are escaped. */
 CHECKED bool path_push(struct path *p, struct str name);

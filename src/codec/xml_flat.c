@@ -10,7 +10,7 @@
 enum { NAMESPACE_END = ' ' }; /* expat gives "namespace name"; no name holds a blank */
 
 struct level {
-    struct entry *entry;
+    struct item *entry;
     size_t path_len; /* of the parent's path */
     uint32_t path_depth;
     size_t len; /* of the text, beyond its buffer too */
@@ -58,7 +58,7 @@ local_name(const XML_Char *name)
 static bool
 push_name(struct reader *x, struct str name)
 {
-    struct entry *first;
+    struct item *first;
 
     if (!path_push(&x->path, name))
         return false;
@@ -74,7 +74,7 @@ pop_to(struct reader *x, size_t path_len, uint32_t depth)
 }
 
 /* Adds an entry for `name` below the path as it stands, and leaves the path there. */
-static struct entry *
+static struct item *
 add(struct reader *x, struct str name, enum record_type type, struct str text)
 {
     if (!push_name(x, name)) {

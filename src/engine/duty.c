@@ -140,8 +140,8 @@ verdict_of(const struct engine *e, const struct duty *d)
                         .at = e->now, .onset = d->onset, .deadline = d->deadline, .end = UNSET, .opened = d->opened,
                         .nth = d->nth, .place = e->place, .decided = e->now, .binding = d->binding,
                         .nbinding = e->p->sentences[d->sentence].names.n, .cites = d->cited != 0,
-                        .cited_sentence = d->cites.sentence, .cited_otherwise = d->cites.otherwise,
-                        .cited_opened = d->cites.opened, .cited_nth = d->cites.nth};
+                        .cited_sentence = d->cites_sentence, .cited_otherwise = d->cites_otherwise,
+                        .cited_opened = d->cites_opened, .cited_nth = d->cites_nth};
 
     if (v.nbinding > BINDING_MAX)
         v.nbinding = BINDING_MAX;
@@ -284,6 +284,15 @@ clauses_hear(struct engine *e, uint32_t sentence, struct verdict_ref ref, bool m
 }
 
 static void
+duty_cites(struct duty *duty, struct verdict_ref ref)
+{
+    duty->cites_sentence = ref.sentence;
+    duty->cites_otherwise = ref.otherwise;
+    duty->cites_opened = ref.opened;
+    duty->cites_nth = ref.nth;
+}
+
+static void
 open_otherwise(struct engine *e, uint32_t sentence, const int64_t *frame, uint32_t parent, struct verdict_ref ref, int64_t date)
 {
     uint32_t d = duty_new(e, sentence, true, frame);
@@ -295,7 +304,7 @@ open_otherwise(struct engine *e, uint32_t sentence, const int64_t *frame, uint32
     e->duty[d].onset = date;
     e->duty[d].parent = parent;
     e->duty[d].cited = 1;
-    e->duty[d].cites = ref;
+    duty_cites(&e->duty[d], ref);
     if (parent != 0)
         e->duty[parent].child = d;
     h = happen(e, e->p->sentences[sentence].rank);
@@ -436,7 +445,7 @@ trigger_one(struct engine *e, const struct trigger *t, struct ctx *c, bool befor
     e->duty[d].onset = t->date;
     e->duty[d].doubt = t->doubt;
     e->duty[d].cited = t->cited;
-    e->duty[d].cites = t->cites;
+    duty_cites(&e->duty[d], t->cites);
     e->duty[d].proof = e->support->nentries == 1 && e->support->nclaims == 0 && t->by_entry ? 0 : proof_keep(e, e->support);
     h = happen(e, s->rank);
     h->type = M_EVENT;

@@ -34,6 +34,8 @@ enum cell_type {
     CELL_PERIOD,   /* a sentence of each week, day ... */
 };
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* engine_hash() reads it as it lies */
 struct cell {
     uint8_t type;
     uint8_t value;   /* enum tri, where it has one */
@@ -47,6 +49,7 @@ struct cell {
     uint32_t heap;   /* its place among the timers, 0 = none */
     int64_t wake;    /* dated; it takes effect one millisecond later */
 };
+#pragma GCC diagnostic pop
 
 /* Something that has happened and that definitions of a higher rank wait for. */
 struct happening {
@@ -63,12 +66,15 @@ struct happening {
 
 enum { BINDING_MAX = 12 };
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* as cells */
 struct duty {
     uint32_t sentence;
     bool otherwise, breached, unknown, live, in_case, doubt; /* doubt: its `where` was not known */
     uint8_t stage;      /* of a chain */
     uint8_t severity;   /* the highest yet */
     uint8_t cited;      /* it was opened by another verdict */
+    uint8_t pad[3];
     cell_id cell;       /* its timer */
     uint32_t next;      /* free list; in its case */
     uint32_t prev;
@@ -82,6 +88,7 @@ struct duty {
     uint32_t opened;    /* entry */
     uint32_t answered;  /* entry of the last answer */
     uint32_t decided_at; /* entry (or tick) at which it broke */
+    uint32_t cites_otherwise;
     int64_t from;       /* the step's clock runs from here */
     int64_t onset, deadline;
     int64_t bad_since;  /* `must hold`: since when shown not to; UNSET */
@@ -89,7 +96,8 @@ struct duty {
     int64_t breach;     /* the breach's date */
     int64_t decided;    /* the instant it broke */
     int64_t limit;      /* the step's limit, fixed */
-    struct verdict_ref cites;
+    uint64_t cites_opened; /* struct verdict_ref without its gaps */
+    uint32_t cites_sentence, cites_nth;
     int64_t binding[BINDING_MAX];
 };
 
@@ -101,6 +109,7 @@ struct wait { /* a duty that waits for an event of a pattern */
     uint8_t n, pad[3];
     int64_t key[PARAMS_MAX / 3];
 };
+#pragma GCC diagnostic pop
 
 struct proof { /* one entry or claim kept for later */
     uint32_t next;
@@ -109,16 +118,20 @@ struct proof { /* one entry or claim kept for later */
     struct claim claim;
 };
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* as cells */
 struct kase {
     uint32_t chain, next_dirty;
     bool dirty, used;
     uint8_t severity;
+    uint8_t pad;
     uint32_t sentence;    /* of a verdict in it */
     uint32_t first;       /* duties, chained */
-    uint32_t nopen, nflash;
+    uint32_t nopen, nflash, more_pad;
     uint64_t told[4];     /* bits of rungs of the program */
     int64_t name[ARITY_MAX];
 };
+#pragma GCC diagnostic pop
 
 struct ranked { /* one rank's queue */
     cell_id first, last;

@@ -51,9 +51,16 @@ source_lives(struct ctx *c, uint32_t source, int64_t heartbeat)
 static bool
 has_role_of(struct ctx *c, const struct kind *k, uint32_t source)
 {
-    for (uint32_t i = 0; i < k->from.n; i++)
+    for (uint32_t i = 0; i < k->from.n; i++) {
+        struct support_mark m = {0, 0};
+
+        if (c->sup != NULL)
+            m = support_mark(c->sup);
         if (state_now(c, c->e->p->roles[c->e->p->ids[k->from.at + i]].state, &source) == YES)
             return true;
+        if (c->sup != NULL)
+            support_cut(c->sup, m); /* that it has not the one role proves nothing */
+    }
     return false;
 }
 

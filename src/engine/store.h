@@ -17,6 +17,10 @@ typedef uint32_t cell_id;
 
 enum tri { NO = 0, UNSURE = 1, YES = 2 };
 
+/* engine_hash() reads these as they lie, so every byte of them has a name. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
 /* A state's row: value is enum tri. A fact's: its value or UNSET. A life's: its stage. */
 struct rec {
     uint32_t relation;
@@ -31,7 +35,7 @@ struct rec {
     uint32_t again_cause;  /* the newest entry that would have begun it again while it ran */
     uint32_t extra;        /* a gate's first limb; a go's flags */
     bool present, known;   /* known: it has ever had a value */
-    uint8_t pad[2];
+    uint8_t pad[6];
     int64_t value;
     int64_t since;         /* the date of its last change */
     int64_t again;         /* the date of again_cause */
@@ -74,6 +78,7 @@ struct source { /* one who sends */
     uint32_t entry;
     uint32_t edges;    /* cells that wait for it to speak again */
 };
+#pragma GCC diagnostic pop
 
 struct pool { /* places of a pool: how many ever, and the freed ones */
     uint32_t cap, n, free, live;

@@ -29,9 +29,6 @@ support_move(struct support *s, struct support_mark to, struct support_mark from
 void
 support_entry(struct support *s, uint64_t entry)
 {
-    for (uint32_t i = s->nentries; i > 0 && i + 8 > s->nentries; i--)
-        if (s->entry[i - 1] == entry)
-            return;
     if (s->nentries == SUPPORT_ENTRIES) {
         s->over = true;
         return;

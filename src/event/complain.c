@@ -65,10 +65,12 @@ put_shown(struct buf *b, struct str s)
         n--;
     put_c(b, '\'');
     for (size_t i = 0; i < n; i++) {
-        bool control = is_control(s, i);
-
-        put_c(b, control ? '?' : s.ptr[i]);
-        i += control && s.ptr[i] != 0x7f; /* all others that may stand in JSON have two bytes */
+        if (!is_control(s, i)) {
+            put_c(b, s.ptr[i]);
+            continue;
+        }
+        put_c(b, '?');
+        i += s.ptr[i] != 0x7f; /* all others that may stand in JSON have two bytes */
     }
     put_s(b, n < s.len ? "...'" : "'");
 }

@@ -42,7 +42,7 @@ event_entry(const struct program *p, const struct event *e, uint64_t place, stru
 
     if (n.by == UINT32_MAX)
         return ST_LIMIT;
-    for (uint8_t i = 0; i < PARAMS_MAX; i++) {
+    for (unsigned i = 0; i < PARAMS_MAX; i++) {
         n.field[i] = UNSET;
         if (i < k->nparams && !field_number(p, &k->param[i], &e->field[i], s, &n.field[i]))
             return ST_LIMIT;

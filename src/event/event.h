@@ -37,12 +37,15 @@ struct event {
     bool has_known;
     struct str by, id; /* id empty when the sender gave none */
     struct field field[PARAMS_MAX];
-    struct str extra;  /* theatre.opened: the whole object, as it stands */
+    struct str extra;  /* theatre.opened: the whole object, in canonical form */
 };
 
-/* Reads a line in short or canonical form. `scratch` takes unescaped text and canonical JSON.
+/* Reads a line in short or canonical form. `scratch` takes unescaped text and canonical JSON: what
+ * is read is added behind what it holds, and the caller empties it when the event is done with.
  * ST_MALFORMED: not our JSON, with the byte. ST_INVALID: unknown kind ("did you mean"), missing or
- * unknown field, wrong type, a time that is no time, a place outside the world, an id too long. */
+ * unknown field, wrong type, a time that is no time, a place outside the world, an id too long.
+ * ST_LIMIT: the line, or its canonical form once closed, has more than EVENT_LINE_MAX bytes; or the
+ * scratch is too small. *ret is written only when all is well. */
 CHECKED enum status event_read(const struct program *p, struct str line, struct buf *scratch, struct event *ret,
                                struct diag *d);
 
@@ -60,7 +63,8 @@ struct str event_token(const struct door_keys *keys, struct str value, struct bu
  * A value that is a commitment already ("seal:...") stays as it is. */
 struct str event_commitment(const struct door_keys *keys, uint64_t place, struct str field, struct str value,
                             struct buf *scratch);
-/* Closes an event: tokens and commitments take the place of the clear values. */
+/* Closes an event: tokens and commitments take the place of the clear values. A scratch that is then
+ * `full` was too small, and the event is no good. Closing again changes nothing. */
 void event_close(const struct program *p, const struct door_keys *keys, uint64_t place, struct buf *scratch,
                  struct event *e);
 
@@ -74,14 +78,16 @@ struct entry {
     uint32_t by; /* symbol */
     int64_t at, known;
     uint64_t place;              /* its index in the log */
-    int64_t field[PARAMS_MAX];   /* UNSET, a number, or a symbol; a sealed or composite field: 0 when set */
+    int64_t field[PARAMS_MAX];   /* UNSET, a number, or a symbol; a sealed or composite field: 0 when set;
+                                  * a text: the first 63 bits of its SHA-256, good for "the same" only */
 };
 
 /* ST_LIMIT when the symbols are full. */
 CHECKED enum status event_entry(const struct program *p, const struct event *e, uint64_t place, struct symbols *s,
                                 struct entry *ret);
 
-/* theatre.opened, read further: calls for each first appointment; false after a diag. */
+/* theatre.opened, read further, in either form; false after a diag, with *ret as it was. The texts
+ * stand in the line or the scratch. */
 struct opening {
     int64_t at;
     struct str agreement;

@@ -54,6 +54,7 @@ struct walk {
     struct json json;
     size_t at; /* where json's input stands in the line */
     bool in_list;
+    struct json_token role, who; /* the person at hand; JSON_END in who: there are no more */
 };
 
 static enum status
@@ -82,9 +83,8 @@ walk_start(struct walk *w, struct reader *r, struct str line, size_t at, size_t 
     return t.type == JSON_OBJECT ? ST_OK : no_appointments(r, t);
 }
 
-/* The next person, and his role where a new one begins; JSON_END in *who after the last. */
 static enum status
-walk_person(struct walk *w, struct reader *r, struct json_token *role, struct json_token *who)
+walk_person(struct walk *w, struct reader *r)
 {
     for (;;) {
         struct json_token t = walk_next(w);
@@ -94,18 +94,18 @@ walk_person(struct walk *w, struct reader *r, struct json_token *role, struct js
             continue;
         }
         if (!w->in_list && t.type == JSON_OBJECT_END) {
-            *who = (struct json_token){.type = JSON_END};
+            w->who = (struct json_token){.type = JSON_END};
             return ST_OK;
         }
         if (!w->in_list) {
-            *role = t;
+            w->role = t;
             t = walk_next(w);
             if (t.type == JSON_ARRAY) {
                 w->in_list = true;
                 continue;
             }
         }
-        *who = t;
+        w->who = t;
         return t.type == JSON_STRING ? ST_OK : no_appointments(r, t);
     }
 }
@@ -128,7 +128,6 @@ check_text(struct reader *r, struct json_token t, size_t max, struct buf *b, str
 static enum status
 check_appointments(struct reader *r, size_t at, size_t end)
 {
-    struct json_token role, who;
     struct walk w;
     enum status st = walk_start(&w, r, r->line, at, end);
 
@@ -137,11 +136,11 @@ check_appointments(struct reader *r, size_t at, size_t end)
         struct buf b = buf_of(text, sizeof text);
         struct str s;
 
-        st = walk_person(&w, r, &role, &who);
-        if (st == ST_OK && who.type == JSON_END)
+        st = walk_person(&w, r);
+        if (st == ST_OK && w.who.type == JSON_END)
             return ST_OK;
         if (st == ST_OK)
-            st = check_text(r, who, NAME_MAX_BYTES, &b, &s);
+            st = check_text(r, w.who, NAME_MAX_BYTES, &b, &s);
     }
     return st;
 }
@@ -399,16 +398,15 @@ opened_close(const struct program *p, const struct door_keys *keys, struct buf *
 {
     struct reader r = {.p = p, .kind = &p->kinds[KIND_OPENED]};
     size_t start = scratch->len, done = 0, at, end;
-    struct json_token role, who;
     struct walk w;
 
     if (!p->source_private || !find_appointments(e->extra, &at, &end) ||
         walk_start(&w, &r, e->extra, at, end) != ST_OK)
         return;
-    while (walk_person(&w, &r, &role, &who) == ST_OK && who.type != JSON_END) {
-        put(scratch, str_cut(e->extra, done, who.pos - done));
-        put_token(keys, who, scratch);
-        done = who.pos + token_len(who);
+    while (walk_person(&w, &r) == ST_OK && w.who.type != JSON_END) {
+        put(scratch, str_cut(e->extra, done, w.who.pos - done));
+        put_token(keys, w.who, scratch);
+        done = w.who.pos + token_len(w.who);
     }
     put(scratch, str_cut(e->extra, done, e->extra.len));
     e->extra = str_cut(buf_str(scratch), start, scratch->len - start);
@@ -446,16 +444,15 @@ read_appointment(struct reader *r, struct json_token role, struct json_token who
 static enum status
 read_appointments(struct reader *r, size_t at, size_t end, struct opening *ret)
 {
-    struct json_token role, who;
     struct walk w;
     enum status st = walk_start(&w, r, r->line, at, end);
 
     while (st == ST_OK) {
-        st = walk_person(&w, r, &role, &who);
-        if (st == ST_OK && who.type == JSON_END)
+        st = walk_person(&w, r);
+        if (st == ST_OK && w.who.type == JSON_END)
             return ST_OK;
         if (st == ST_OK)
-            st = read_appointment(r, role, who, ret);
+            st = read_appointment(r, w.role, w.who, ret);
     }
     return st;
 }

@@ -12,7 +12,7 @@
 enum { SYMBOL_MAX = 256 }; /* bytes of one name */
 
 struct symbols {
-    uint32_t cap, n;         /* names */
+    uint32_t cap, n;         /* names, the empty one among them */
     uint32_t bytes_cap, bytes; /* their text */
     uint32_t nslots;         /* of the hash table, a power of two */
     uint32_t *start;         /* n + 1 places in text */

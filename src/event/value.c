@@ -127,7 +127,7 @@ read_degrees(struct reader *r, const struct param *q, const char *what, int32_t 
 static enum status
 read_point(struct reader *r, const struct param *q, struct json_token t)
 {
-    struct point p;
+    struct point p = {0, 0};
     enum status st;
 
     if (t.type == JSON_BAD)

@@ -193,6 +193,16 @@ put_evidence_json(const struct view *v, const struct verdict *d, struct buf *b)
 
 /* outputs -------------------------------------------------------------------------------------- */
 
+/* The severity a breach would have when none of the conditions on it holds. */
+static uint8_t
+usual_severity(const struct program *p, const struct verdict *d)
+{
+    const struct sentence *s = &p->sentences[d->sentence];
+    uint8_t least = s->severity.n == 0 ? SEV_RED : p->sevs[s->severity.at + s->severity.n - 1].severity;
+
+    return d->severity > least ? d->severity : least;
+}
+
 static void
 verdict_line(const struct view *v, const struct out *o, struct buf *b)
 {
@@ -208,7 +218,7 @@ verdict_line(const struct view *v, const struct out *o, struct buf *b)
     put_json(b, s->name);
     key(b, "subject");
     put_subject_json(v, d, b);
-    word(b, "severity", severity_words[d->severity]);
+    word(b, "severity", severity_words[d->value == V_BREACHED ? d->severity : usual_severity(v->p, d)]);
     key(b, "onset");
     time_or_null(b, d->onset);
     key(b, "deadline");

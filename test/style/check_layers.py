@@ -11,6 +11,7 @@ First it shows, on a small tree full of mistakes, that it would see each of them
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -96,13 +97,17 @@ def check_sources(root, layers, say, warn):
 
 
 def repository_files(root):
-    """Files git knows or would add; every file where there is no git."""
-    git = subprocess.run(['git', '-C', root, 'ls-files', '-z', '-co', '--exclude-standard'],
-                         capture_output=True, check=False) if os.path.exists(os.path.join(root, '.git')) else None
-    if git and git.returncode == 0:
-        return sorted(name.decode() for name in git.stdout.split(b'\0') if name)
-    return sorted(os.path.relpath(os.path.join(folder, name), root)
-                  for folder, _, names in os.walk(root) for name in names)
+    """Files git knows or would add; where there is no git, all but what is hidden or built."""
+    if os.path.exists(os.path.join(root, '.git')) and shutil.which('git'):
+        git = subprocess.run(['git', '-C', root, 'ls-files', '-z', '-co', '--exclude-standard'],
+                             capture_output=True, check=False)
+        if git.returncode == 0:
+            return sorted(name.decode() for name in git.stdout.split(b'\0') if name)
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [f for f in folders if not re.match(r'\.|build$|build-|__pycache__$', f)]
+        found += [os.path.relpath(os.path.join(folder, name), root) for name in names]
+    return sorted(found)
 
 
 def machine_paths(root):

@@ -52,8 +52,8 @@ own_entries(struct mutant *m, struct arena *arena)
 {
     struct entry *e = NEW(arena, (size_t)m->check.nentries + 1, struct entry);
 
-    if (e != NULL)
-        memcpy(e, m->check.entries, m->check.nentries * sizeof *e);
+    for (uint32_t i = 0; e != NULL && i < m->check.nentries; i++)
+        e[i] = m->check.entries[i];
     m->check.entries = e;
     return e;
 }
@@ -63,8 +63,8 @@ own_claims(struct mutant *m, struct arena *arena)
 {
     struct claim *c = NEW(arena, (size_t)m->verdict.nclaims + 1, struct claim);
 
-    if (c != NULL)
-        memcpy(c, m->verdict.claims, m->verdict.nclaims * sizeof *c);
+    for (uint32_t i = 0; c != NULL && i < m->verdict.nclaims; i++)
+        c[i] = m->verdict.claims[i];
     m->verdict.claims = c;
     return c;
 }
@@ -126,7 +126,8 @@ change_name(struct mutant *m, struct arena *arena)
 
     if (b == NULL)
         return false;
-    memcpy(b, m->verdict.binding, m->verdict.nbinding * sizeof *b);
+    for (uint32_t i = 0; i < m->verdict.nbinding; i++)
+        b[i] = m->verdict.binding[i];
     if (base == TY_THING || base == TY_SOURCE || base == TY_FINDING || base == TY_UNKNOWN)
         b[m->which] = b[m->which] == 1 ? 2 : 1;
     else

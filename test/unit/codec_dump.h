@@ -10,7 +10,7 @@ put_record(struct buf *b, const struct record *r)
     static const char types[] = {'s', 'n', 'b', '0', 'L', '[', '{'};
 
     for (uint32_t i = 0; i < r->n; i++) {
-        const struct entry *e = &r->entries[i];
+        const struct item *e = &r->entries[i];
 
         put(b, e->path);
         put_c(b, '=');

@@ -31,7 +31,7 @@ static void
 test_entries(void)
 {
     char text[RECORD_TEXT + 1];
-    struct entry *e;
+    struct item *e;
 
     memset(text, 'y', sizeof text);
     OK(record_add(&record, STR("a"), RECORD_STRING, STR("1"), &diag) == ST_OK &&

@@ -181,11 +181,14 @@ test_growth(void)
 {
     static char out_bytes[EVENT_LINE_MAX + 1];
     struct buf out = buf_of(out_bytes, sizeof out_bytes);
-    unsigned n = 1;
+    unsigned n = 1, above = 8000; /* n are taken, `above` are not */
 
-    while (n < 8000 && test_read(p, many_persons(n + 1), &e) == ST_OK)
-        n++;
-    OK(n < 8000 && test_read(p, many_persons(n + 1), &e) == ST_LIMIT, "a line that grows too long: %s", diag.text);
+    while (above - n > 1) {
+        unsigned middle = (n + above) / 2;
+
+        *(test_read(p, many_persons(middle), &e) == ST_OK ? &n : &above) = middle;
+    }
+    OK(n < 7999 && test_read(p, many_persons(n + 1), &e) == ST_LIMIT, "a line that grows too long: %s", diag.text);
     OK(test_read(p, many_persons(n), &e) == ST_OK, "%u persons are taken", n);
     event_close(p, &drill_keys, 0, &scratch, &e);
     event_write(p, &e, &out);
@@ -210,6 +213,18 @@ test_scratch(void)
         free(bytes);
     }
     OK(taken > 0 && limit + taken == 100, "a small scratch: %u too small, %u enough", limit, taken);
+    limit = taken = 0;
+    line = many_persons(2500); /* 10 kB, and 50 when it is closed */
+    for (size_t cap = 5000; cap < 150000; cap += 1000) {
+        char *bytes = malloc(cap);
+        struct buf b = buf_of(bytes, cap);
+        enum status st = event_read(p, line, &b, &e, &diag);
+
+        limit += st == ST_LIMIT;
+        taken += st == ST_OK && !b.full;
+        free(bytes);
+    }
+    OK(limit > 50 && taken > 0 && limit + taken == 145, "of a long line: %u too small, %u enough", limit, taken);
 }
 
 /* Bytes no text has */

@@ -175,6 +175,24 @@ static const struct {
     {"a choice like no other", "{'kind':'sighting.stop'," A ",'v':'X','z':'outer-1','class':'submarine'}",
      ST_INVALID, "'submarine'",
      "the field 'class' of sighting.stop must be one of car, pickup, van, small-truck, large-truck; it is 'submarine'"},
+    {"a choice with control characters",
+     "{'kind':'sighting.stop'," A ",'v':'X','z':'outer-1','class':'v\x7f\xc2\x85n'}",
+     ST_INVALID, "'v\x7f\xc2\x85n'",
+     "the field 'class' of sighting.stop must be one of car, pickup, van, small-truck, large-truck; it is 'v??n'"},
+    {"a choice cut in the middle of a character",
+     "{'kind':'movement.note'," A ",'m':'M','text':'t','s':'%39(x)\xc3\xa9'}",
+     ST_INVALID, "'%39(x)\xc3\xa9'",
+     "the field 's' of movement.note must be one of host, guest; it is 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...'"},
+    {"a choice of very many names", "{'kind':'paint.seen'," A ",'shade-of-the-roof-and-the-doors':'as-red-as-a-lamp'}",
+     ST_INVALID, "'as-red-as-a-lamp'",
+     "the field 'shade-of-the-roof-and-the-doors' of paint.seen must be one of as-white-as-the-snow-of-the-year, "
+     "as-yellow-as-the-sun-at-noon, as-red-as-the-lamps-of-a-train, as-blue-as-the-sea-in-the-evening, "
+     "as-green-as-the-fields-after-rain, ...; it is 'as-red-as-a-lamp'"},
+    {"a kind of very many fields", "{'kind':'paint.seen'," A ",'shade':'as-black-as-the-night'}",
+     ST_INVALID, "'shade'",
+     "paint.seen has no field 'shade'; its fields are shade-of-the-roof-and-the-doors, "
+     "shade-of-the-bonnet-and-the-boot, shade-of-the-wheels-and-the-frame, shade-of-the-glass-all-round, "
+     "shade-of-the-seats-inside-it, ..."},
     {"a choice that is null", "{'kind':'sighting.stop'," A ",'v':'X','z':'outer-1','class':null}",
      ST_INVALID, "null",
      "the field 'class' of sighting.stop must be one of car, pickup, van, small-truck, large-truck; it is null"},
