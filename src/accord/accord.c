@@ -156,7 +156,8 @@ check_uses(struct compiler *c, const struct syntax *t)
                 continue;
             found = true;
             if (o->version != t->node[u].num)
-                BAD1(c, t, u, "another version of the library '%' was found than is used here: name the version you mean", word(t, u));
+                bad(c, t, u, "this uses version % of the library '%', and version % of it was found: name the version you mean, or bring it",
+                    number_word(c, t->node[u].num), word(t, u), number_word(c, o->version));
         }
         if (!found)
             BAD1(c, t, u, "the library '%' was not found beside the text or among the installed ones", word(t, u));
@@ -176,8 +177,13 @@ set_in_force(struct compiler *c, const struct syntax *t)
             c->p->clauses[i].in_force = false;
             found = true;
         }
-        if (!found)
-            BAD1(c, t, m, "'except %': no clause has this name", word(t, m));
+        if (!found) {
+            struct nearest g = nearest_to(word(t, m));
+
+            for (uint32_t i = 0; i < c->p->nclauses; i++)
+                nearest_try(&g, c->p->clauses[i].name);
+            BAD2(c, t, m, "'except %': no clause has this name%", word(t, m), nearest_said(c, &g));
+        }
     }
 }
 
@@ -210,8 +216,11 @@ understand(struct compiler *c)
         compile_rules(c, &p->trees[i]);
     for (uint32_t i = 0; i < p->ntexts; i++)
         compile_authority(c, &p->trees[i]);
+    if (c->diags->total > 0) /* what follows asks the text as a whole: of a broken one it would tell the same again */
+        return;
     check_senders(c);
     check_gates(c);
+    check_terms(c);
     compile_order(c);
 }
 

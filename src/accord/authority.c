@@ -40,8 +40,8 @@ scope_kinds(struct compiler *c, const struct syntax *t, node_id n, uint8_t verb,
             return false;
         }
         if (!verb_fits(verb, c->p->kinds[one].cls)) {
-            bad(c, t, n, "'%' is %, and this grants '%': grant it by the verb of its class", w,
-                str_of(class_word(c->p->kinds[one].cls)), str_of(verbs[verb]));
+            bad(c, t, n, "'%' is %: it is granted by 'may %'", w, str_of(class_word(c->p->kinds[one].cls)),
+                str_of(verbs[c->p->kinds[one].cls]));
             return false;
         }
         (void)add_id(c, one);
@@ -58,8 +58,11 @@ scope_kinds(struct compiler *c, const struct syntax *t, node_id n, uint8_t verb,
         BAD2(c, t, n, "no event and no family of events is called '%'%", w, did_you_mean(c, SP_FAMILY, w));
         return false;
     }
-    if (span->n == before)
-        BAD2(c, t, n, "no event of the family '%' can be granted by '%': see their classes", w, str_of(verbs[verb]));
+    if (span->n == before) {
+        const struct kind *k = &c->p->kinds[find(c, SP_FAMILY, w)];
+
+        bad(c, t, n, "no event of the family '%' is for this verb: '%' is %", w, k->name, str_of(class_word(k->cls)));
+    }
     return span->n > before;
 }
 
@@ -82,6 +85,7 @@ grant_of_kind(struct compiler *c, const struct syntax *t, node_id n, struct gran
     uint32_t at;
 
     kind_scope(&s, c, t, kind);
+    s.kind = kind;
     s.open = g.verb == VERB_OBSERVE;
     if (where != 0) {
         if (s.open)
@@ -109,7 +113,7 @@ compile_grant(struct compiler *c, const struct syntax *t, node_id n)
         BAD2(c, t, n, "nobody is declared as the role '%'%", w, did_you_mean(c, SP_ROLE, w));
         return;
     }
-    g.coarse = coarse == 0 ? 0 : node_at(t, coarse)->num;
+    g.coarse = quantity(c, t, coarse, TY_METRES, "how coarse it is seen");
     kinds = scopes(c, t, tree_child(t, n, 1), g.verb);
     for (uint32_t i = 0; i < kinds.n; i++) {
         uint32_t errors = c->diags->total;
@@ -158,13 +162,23 @@ struct never {
     node_id where;
 };
 
+/* The bound as it is written, from `never` on, as far as its line goes. */
+static struct str
+bound_words(const struct never *v)
+{
+    const struct node *n = node_at(v->t, v->node);
+    const struct token *first = &v->t->token[n->token - 1], *last = &v->t->token[n->token + n->words - 1];
+    struct str s = str_cut(v->t->text->source, first->pos, last->pos + last->len - first->pos);
+    const char *end = memchr(s.ptr, '\n', s.len);
+
+    return end == NULL ? s : str_cut(s, 0, (size_t)(end - s.ptr));
+}
+
 static void
 hold_against(struct compiler *c, const struct never *v, const struct syntax *t, node_id grant)
 {
     uint32_t role = find(c, SP_ROLE, word(t, grant)), side = find(c, SP_SIDE, dot_left(word(t, grant)));
     struct span kinds;
-    char where[160];
-    struct buf b = buf_of(where, sizeof where);
 
     if (role == NO_ID || verb_of(word(t, tree_child(t, grant, 0))) != v->verb)
         return;
@@ -180,14 +194,8 @@ hold_against(struct compiler *c, const struct never *v, const struct syntax *t, 
 
         if ((!v->all && !holds_kind(c->p, v->kinds, kind)) || excepted)
             continue;
-        put(&b, v->t->text->name);
-        put_s(&b, ", 'never ");
-        put(&b, word(v->t, v->node));
-        put_s(&b, " may ");
-        put_s(&b, verbs[v->verb]);
-        put_s(&b, " ...'");
-        bad(c, t, grant, "this grant lets '%' in, which % forbids: narrow the grant, or let both sides amend that line",
-            c->p->kinds[kind].name, buf_str(&b), STR(""));
+        bad(c, t, grant, "this grant lets '%' in, which '%' in % forbids: narrow the grant, or let both sides amend that line",
+            c->p->kinds[kind].name, bound_words(v), place_of(c, v->t->number, node_at(v->t, v->node)->token));
         return;
     }
 }

@@ -67,9 +67,18 @@ void bad(struct compiler *c, const struct syntax *t, node_id n, const char *what
 #define BAD0(c, t, n, what) bad((c), (t), (n), (what), STR(""), STR(""), STR(""))
 #define BAD1(c, t, n, what, x) bad((c), (t), (n), (what), (x), STR(""), STR(""))
 #define BAD2(c, t, n, what, x, y) bad((c), (t), (n), (what), (x), (y), STR(""))
-/* "; did you mean 'x'?" or nothing. */
+/* "; did you mean 'x'?" or nothing: of all names of a space, or of those of one choice, life or thing. */
+struct nearest { struct str word, best; unsigned distance; };
+struct nearest nearest_to(struct str word);
+void nearest_try(struct nearest *g, struct str candidate);
+struct str nearest_said(struct compiler *c, const struct nearest *g);
 struct str did_you_mean(struct compiler *c, enum space space, struct str word);
+struct str did_you_mean_of(struct compiler *c, enum space space, uint32_t of, struct str word);
+struct str near_value(struct compiler *c, uint16_t type, struct str word); /* of a choice, side or role */
 struct str type_name(const struct compiler *c, uint16_t type);
+struct str number_word(struct compiler *c, int64_t n);
+struct str place_of(struct compiler *c, uint32_t text, uint32_t token); /* FILE:LINE */
+struct str list_of(struct compiler *c, const struct str *word, uint32_t n); /* "a, b, c", cut when long */
 
 /* trees */
 struct str word(const struct syntax *t, node_id n);
@@ -81,6 +90,11 @@ struct str dot_right(struct str dot);
 struct scope_name {
     struct str name;
     uint16_t slot, type;
+    uint16_t reads;
+    bool by_arg;   /* bound as an argument of a pattern ... */
+    bool by_atom;  /* ... or of a state that opens: that alone counts as one read */
+    bool sealed;   /* a field of which only whether it is set may be asked */
+    node_id where; /* it was bound */
 };
 
 struct scope {
@@ -89,6 +103,11 @@ struct scope {
     struct scope_name name[FRAME_MAX];
     uint8_t n, nslots; /* names now, slots ever */
     bool now_ok, in_gate, open; /* open: an unknown name becomes one of the frame */
+    bool sentence;     /* of a clause */
+    bool term;         /* of a term's value */
+    bool asks_set;     /* what is read now stands before `is set` */
+    uint16_t fact;     /* the slot of the value of a fact that is being set, or UINT16_MAX */
+    uint32_t kind;     /* whose fields are meant, or NO_ID */
     uint16_t by_slot;  /* of the sender, or UINT16_MAX */
 };
 
@@ -96,11 +115,15 @@ void scope_init(struct scope *s, struct compiler *c, const struct syntax *t);
 int scope_find(const struct scope *s, struct str name); /* place in s->name, or -1 */
 uint16_t scope_add(struct scope *s, node_id where, struct str name, uint16_t type); /* its slot */
 void scope_back(struct scope *s, uint8_t n); /* forgets the names from the n-th on */
+/* Tells new names that nothing reads: all of them, or those that look like a value of their type misspelt. */
+void check_unread(struct scope *s, uint8_t from, bool all);
 
 ex_id ex_new(struct scope *s, enum op op, uint16_t type, node_id n);
 ex_id value(struct scope *s, node_id n, uint16_t want);
 ex_id value_of_type(struct scope *s, node_id n, uint16_t want, const char *role);
 ex_id time_value(struct scope *s, node_id n);
+/* A written number with its unit; 0 when there is none (n = 0), or after saying that it is of another type. */
+int64_t quantity(struct compiler *c, const struct syntax *t, node_id n, uint16_t want, const char *what);
 ex_id cond(struct scope *s, node_id n);
 bool same_type(struct scope *s, uint16_t a, uint16_t b);
 /* Adds the names that a condition's atoms would bind (openers). */
@@ -148,4 +171,5 @@ void compile_authority(struct compiler *c, const struct syntax *t);
 void check_senders(struct compiler *c);
 void check_gates(struct compiler *c);
 void term_value(struct compiler *c, uint32_t term);
+void check_terms(struct compiler *c);
 #endif

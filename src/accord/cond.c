@@ -198,9 +198,10 @@ see_new(struct walk *w, node_id n, struct str text, uint16_t type)
 {
     int at = scope_find(w->s, text);
 
-    if (at < 0)
+    if (at < 0) {
         (void)scope_add(w->s, n, text, type);
-    else if (w->s->name[at].type == TY_UNKNOWN)
+        w->s->name[w->s->n - 1].by_atom = true;
+    } else if (w->s->name[at].type == TY_UNKNOWN)
         w->s->name[at].type = type;
 }
 
@@ -260,12 +261,16 @@ state_call(struct scope *s, node_id n, enum op op)
     uint32_t state = find(s->c, SP_STATE, w);
     struct pattern found = {0};
 
+    if (node_at(s->t, n)->kind == N_WORD_DOT && find(s->c, SP_ROLE, w) == NO_ID) {
+        BAD2(s->c, s->t, n, "'%' has a value and is no condition by itself: say what it is, such as '% is set'", w, w);
+        return 0;
+    }
     if (node_at(s->t, n)->kind != N_CALL && !plain) {
         BAD0(s->c, s->t, n, "a condition is wanted here: a state, or a comparison with 'is'");
         return 0;
     }
     if (state == NO_ID && (find(s->c, SP_FACT, w) != NO_ID || scope_find(s, w) >= 0)) {
-        BAD1(s->c, s->t, n, "'%' has a value and is no condition by itself: say what it is, such as '% is set'", w);
+        BAD2(s->c, s->t, n, "'%' has a value and is no condition by itself: say what it is, such as '% is set'", w, w);
         return 0;
     }
     if (state == NO_ID && find(s->c, SP_LIST, w) != NO_ID)
@@ -541,8 +546,8 @@ aggregate_past(struct scope *s, node_id n, enum op op)
     scope_back(s, before);
     if (op != X_COUNT_PAST) {
         if (ask.site.value == UINT8_MAX) {
-            BAD2(s->c, s->t, n, "'%' is summed and stands for no field of '%': write it as '%:' there", word(s->t, what),
-                 word(s->t, pat));
+            bad(s->c, s->t, what, "'%' is summed and stands for no field of '%': write it as '%:' there", word(s->t, what),
+                word(s->t, pat), word(s->t, what));
             return 0;
         }
         type = s->c->p->kinds[ask.site.kind].param[ask.site.value].type[0];
@@ -679,7 +684,7 @@ binary_test(struct scope *s, node_id n, enum op op, ex_id a, ex_id b)
     if (a == 0 || b == 0)
         return 0;
     if (!same_type(s, ex_at(s, a)->type, ex_at(s, b)->type)) {
-        BAD2(s->c, s->t, n, "a % is compared with a %: they can never be alike", type_name(s->c, ex_at(s, a)->type),
+        BAD2(s->c, s->t, n, "a % is compared with a %: only like can be compared with like", type_name(s->c, ex_at(s, a)->type),
              type_name(s->c, ex_at(s, b)->type));
         return 0;
     }
@@ -722,9 +727,10 @@ stage_test(struct scope *s, node_id n, ex_id left, uint32_t life, uint32_t stage
 }
 
 static ex_id
-severity_test(struct scope *s, node_id n, ex_id left, struct str w)
+severity_test(struct scope *s, node_id n, ex_id left, node_id right)
 {
     static const char *const names[] = {"info", "amber", "red"};
+    struct str w = word(s->t, right);
 
     for (int i = 0; i < 3; i++) {
         if (str_eq(w, str_of(names[i]))) {
@@ -735,7 +741,19 @@ severity_test(struct scope *s, node_id n, ex_id left, struct str w)
             return e;
         }
     }
-    BAD1(s->c, s->t, n, "a finding is info, amber or red, and not '%'", w);
+    BAD1(s->c, s->t, right, "a finding is info, amber or red, and not '%'", w);
+    return 0;
+}
+
+static ex_id
+no_stage(struct scope *s, node_id n, uint16_t type, struct str w)
+{
+    uint32_t life = s->c->p->types[type].life;
+
+    if (life == NO_ID)
+        BAD2(s->c, s->t, n, "no life of a % is told, so it is never '%'", type_name(s->c, type), w);
+    else
+        bad(s->c, s->t, n, "'%' is no stage in the life of a %%", w, type_name(s->c, type), did_you_mean_of(s->c, SP_STAGE, life, w));
     return 0;
 }
 
@@ -749,12 +767,11 @@ is_test(struct scope *s, node_id n, ex_id left, node_id right)
 
     if (node_at(s->t, right)->kind == N_NAME && scope_find(s, w) < 0) {
         if (type == TY_FINDING)
-            return severity_test(s, n, left, w);
+            return severity_test(s, n, left, right);
         if (s->c->p->types[type].base == TY_THING) {
             if (stage_of(s, type, w, &life, &stage))
                 return stage_test(s, n, left, life, stage);
-            BAD2(s->c, s->t, right, "'%' is no stage in the life of a %: see 'life'", w, type_name(s->c, type));
-            return 0;
+            return no_stage(s, right, type, w);
         }
     }
     return binary_test(s, n, X_EQ, left, value(s, right, type));
@@ -864,8 +881,11 @@ compare_test(struct scope *s, node_id n)
 {
     enum compare cmp = (enum compare)node_at(s->t, n)->num;
     node_id first = tree_child(s->t, n, 0);
-    ex_id left = value(s, first, TY_UNKNOWN), e = 0;
+    ex_id left, e = 0;
 
+    s->asks_set = cmp == CMP_SET;
+    left = value(s, first, TY_UNKNOWN);
+    s->asks_set = false;
     if (left == 0)
         return 0;
     switch (cmp) {

@@ -7,7 +7,7 @@
 void
 scope_init(struct scope *s, struct compiler *c, const struct syntax *t)
 {
-    *s = (struct scope){.c = c, .t = t, .by_slot = UINT16_MAX};
+    *s = (struct scope){.c = c, .t = t, .by_slot = UINT16_MAX, .fact = UINT16_MAX, .kind = NO_ID};
 }
 
 int
@@ -26,7 +26,7 @@ scope_add(struct scope *s, node_id where, struct str name, uint16_t type)
         BAD0(s->c, s->t, where, "more than 32 names in one sentence: split it, or name a part of it as a state");
         return 0;
     }
-    s->name[s->n] = (struct scope_name){name, s->n, type};
+    s->name[s->n] = (struct scope_name){.name = name, .slot = s->n, .type = type, .where = where};
     s->n++;
     if (s->n > s->nslots)
         s->nslots = s->n;
@@ -37,6 +37,32 @@ void
 scope_back(struct scope *s, uint8_t n)
 {
     s->n = n;
+}
+
+static bool
+has_values(const struct compiler *c, uint16_t type)
+{
+    uint8_t b = c->p->types[type].base;
+
+    return b == TY_CHOICE || b == TY_SIDE || b == TY_ROLE || b == TY_YES_NO;
+}
+
+void
+check_unread(struct scope *s, uint8_t from, bool all)
+{
+    for (uint8_t i = from; i < s->n; i++) {
+        const struct scope_name *m = &s->name[i];
+        struct str mean = near_value(s->c, m->type, m->name);
+
+        if ((!m->by_arg && !m->by_atom) || m->reads > (m->by_atom ? 1 : 0))
+            continue;
+        if (has_values(s->c, m->type) && (all || mean.len > 0))
+            bad(s->c, s->t, m->where, "'%' is no value of '%', and as a new name nothing reads it%", m->name,
+                type_name(s->c, m->type), mean);
+        else if (all)
+            BAD2(s->c, s->t, m->where, "'%' is a new name that nothing reads: leave it out, which means any %", m->name,
+                 type_name(s->c, m->type));
+    }
 }
 
 /* types ---------------------------------------------------------------------------------------- */
@@ -165,32 +191,72 @@ term(struct scope *s, node_id n, uint32_t which, uint16_t want)
     return constant(s, n, type, k);
 }
 
+static bool
+is_composite(const struct compiler *c, uint16_t type)
+{
+    uint8_t b = c->p->types[type].base;
+
+    return b == TY_POINT || b == TY_LINE || b == TY_AREA;
+}
+
+/* May a rule read this value, or only ask whether there is one? False after saying so. */
+static bool
+readable(struct scope *s, node_id n, uint16_t type, bool sealed)
+{
+    if (s->asks_set)
+        return true;
+    if (sealed)
+        BAD1(s->c, s->t, n, "'%' is sealed: a rule can ask whether it is set, never what it says", word(s->t, n));
+    else if (is_composite(s->c, type))
+        BAD2(s->c, s->t, n, "'%' is a %: a rule can ask whether it is set, never where it lies", word(s->t, n), type_name(s->c, type));
+    else
+        return true;
+    return false;
+}
+
 static ex_id
 slot_value(struct scope *s, node_id n, int name)
 {
     ex_id e = ex_new(s, X_SLOT, s->name[name].type, n);
 
     ex_at(s, e)->a = s->name[name].slot;
-    return e;
+    if (s->name[name].reads < UINT16_MAX)
+        s->name[name].reads++;
+    return readable(s, n, s->name[name].type, s->name[name].sealed) || s->name[name].slot == s->fact ? e : 0;
+}
+
+/* A name that stands for nothing, where a condition on the fields of one kind of event is wanted. */
+static void
+unknown_field(struct scope *s, node_id n, struct str w)
+{
+    const struct kind *k = &s->c->p->kinds[s->kind];
+    struct nearest g = nearest_to(w);
+
+    for (uint8_t i = 0; i < k->nparams; i++)
+        nearest_try(&g, k->param[i].name);
+    bad(s->c, s->t, n, "'%' is no field of '%', which this is about%", w, k->name, nearest_said(s->c, &g));
 }
 
 static ex_id
 unknown_name(struct scope *s, node_id n, uint16_t want)
 {
-    struct str w = word(s->t, n), mean = STR("");
+    struct str w = word(s->t, n);
 
     if (s->c->p->types[want].base == TY_CHOICE) {
-        mean = did_you_mean(s->c, SP_VALUE, w);
-        bad(s->c, s->t, n, "'%' is no value of the choice '%'%", w, type_name(s->c, want), mean);
+        bad(s->c, s->t, n, "'%' is no value of the choice '%'%", w, type_name(s->c, want), near_value(s->c, want, w));
         return 0;
     }
-    mean = did_you_mean(s->c, SP_TERM, w);
     if (find(s->c, SP_STATE, w) != NO_ID)
         BAD1(s->c, s->t, n, "'%' is a state: it is true or not, and a value is wanted here", w);
+    else if (s->kind != NO_ID)
+        unknown_field(s, n, w);
+    else if (s->term)
+        BAD2(s->c, s->t, n, "'%' is no term: a term is made of numbers with their units and of other terms%", w,
+             did_you_mean(s->c, SP_TERM, w));
     else
         BAD2(s->c, s->t, n,
              "'%' is bound by nothing here: a name is bound by the opener, a quantifier (some, no, every) or a pattern%",
-             w, mean);
+             w, did_you_mean(s->c, SP_TERM, w));
     return 0;
 }
 
@@ -227,10 +293,10 @@ int_value(struct scope *s, node_id n, uint16_t want)
 
         type = str_starts(u, STR("metre")) || str_starts(u, STR("kilometre")) ? TY_METRES : TY_DURATION;
     } else if (want == TY_DURATION) {
-        BAD1(s->c, s->t, n, "'%' has no unit: write % minutes, hours or days as it is meant", word(s->t, n));
+        BAD2(s->c, s->t, n, "'%' has no unit: write % minutes, hours or days, as it is meant", word(s->t, n), word(s->t, n));
         return 0;
     } else if (want == TY_METRES) {
-        BAD1(s->c, s->t, n, "'%' has no unit: write metres or kilometres", word(s->t, n));
+        BAD2(s->c, s->t, n, "'%' has no unit: write % metres or kilometres, as it is meant", word(s->t, n), word(s->t, n));
         return 0;
     }
     return constant(s, n, type, node_at(s->t, n)->num);
@@ -247,6 +313,8 @@ fact_with_args(struct scope *s, node_id n, uint32_t fact, struct pattern *found)
              f->name);
         return 0;
     }
+    if (!readable(s, n, f->type, f->sealed))
+        return 0;
     e = ex_new(s, X_FACT, f->type, n);
     ex_at(s, e)->a = fact;
     ex_at(s, e)->args = s->c->p->nkids;
@@ -272,7 +340,23 @@ applied_fact(struct scope *s, node_id n, uint32_t fact, ex_id of)
     ex_at(s, e)->args = kid;
     ex_at(s, e)->nargs = 1;
     s->c->p->kids[kid] = of;
-    return e;
+    return readable(s, n, s->c->p->facts[fact].type, s->c->p->facts[fact].sealed) ? e : 0;
+}
+
+/* A thing without this fact: whose it is, or what was meant. */
+static ex_id
+no_fact(struct scope *s, node_id n, struct str name, uint16_t type)
+{
+    for (const struct named *m = find_first(s->c, SP_FACT, name); m != NULL; m = find_next(s->c, m)) {
+        const struct fact *f = &s->c->p->facts[m->ref];
+
+        if (!f->dotted)
+            continue;
+        bad(s->c, s->t, n, "a % has no fact '%': it is one of a %", type_name(s->c, type), name, type_name(s->c, f->param[0].type));
+        return 0;
+    }
+    bad(s->c, s->t, n, "a % has no fact '%'%", type_name(s->c, type), name, did_you_mean_of(s->c, SP_FACT, type, name));
+    return 0;
 }
 
 /* Facts may be read of a source that is a person, and the other way round. */
@@ -320,10 +404,8 @@ dot_value(struct scope *s, node_id n)
         return role_constant(s, n, w);
     type = s->name[local].type;
     fact = fact_of(s, right, type);
-    if (fact == NO_ID) {
-        bad(s->c, s->t, n, "a % has no fact '%'%", type_name(s->c, type), right, did_you_mean(s->c, SP_FACT, right));
-        return 0;
-    }
+    if (fact == NO_ID)
+        return no_fact(s, n, right, type);
     of = slot_value(s, n, local);
     return applied_fact(s, n, fact, of);
 }
@@ -363,7 +445,7 @@ of_value(struct scope *s, node_id n)
     fact = fact_of(s, w, ex_at(s, of)->type);
     if (fact == NO_ID) {
         bad(s->c, s->t, n, "'%' is neither a table nor a fact of a %%", w, type_name(s->c, ex_at(s, of)->type),
-            did_you_mean(s->c, SP_FACT, w));
+            did_you_mean_of(s->c, SP_FACT, ex_at(s, of)->type, w));
         return 0;
     }
     return applied_fact(s, n, fact, of);
@@ -568,6 +650,20 @@ value_of_type(struct scope *s, node_id n, uint16_t want, const char *role)
     return 0;
 }
 
+int64_t
+quantity(struct compiler *c, const struct syntax *t, node_id n, uint16_t want, const char *what)
+{
+    struct scope s;
+    int64_t k = 0;
+    ex_id e;
+
+    if (n == 0)
+        return 0;
+    scope_init(&s, c, t);
+    e = value_of_type(&s, n, want, what);
+    return e != 0 && const_value(c->p, e, &k) ? k : 0;
+}
+
 /* time = expr [ ( "before" | "after" ) expr ] */
 ex_id
 time_value(struct scope *s, node_id n)
@@ -593,6 +689,29 @@ param_named(const struct param *param, uint8_t n, struct str name)
     return -1;
 }
 
+static void
+wrong_argument(struct compiler *c, const struct syntax *t, node_id a, const struct param *param, uint8_t nparams,
+               struct str what)
+{
+    node_id name = tree_child(t, a, 0);
+    struct str names[PARAMS_MAX], list;
+    struct nearest g = nearest_to(name == 0 ? STR("") : word(t, name));
+
+    if (c->quiet)
+        return;
+    for (uint8_t i = 0; i < nparams; i++) {
+        names[i] = param[i].name;
+        nearest_try(&g, param[i].name);
+    }
+    list = nparams == 0 ? STR("no arguments") : list_of(c, names, nparams);
+    if (name == 0)
+        BAD2(c, t, a, "an argument too many: '%' has %", what, list);
+    else if (g.best.len > 0)
+        bad(c, t, a, "'%' has no field '%'%", what, word(t, name), nearest_said(c, &g));
+    else
+        bad(c, t, a, "'%' has no field '%': it has %", what, word(t, name), list);
+}
+
 bool
 match_args(struct compiler *c, const struct syntax *t, node_id args, const struct param *param, uint8_t nparams,
            struct str what, uint8_t *field, uint8_t *ret_n)
@@ -604,13 +723,9 @@ match_args(struct compiler *c, const struct syntax *t, node_id args, const struc
         node_id name = tree_child(t, a, 0);
         int at;
 
-        if (n == PARAMS_MAX || (name == 0 && place >= nparams)) {
-            BAD1(c, t, a, "too many arguments: see the declaration of '%'", what);
-            return false;
-        }
-        at = name == 0 ? place++ : param_named(param, nparams, word(t, name));
-        if (at < 0) {
-            BAD2(c, t, a, "'%' has no field '%': see its declaration", what, word(t, name));
+        at = name != 0 ? param_named(param, nparams, word(t, name)) : place < nparams ? place++ : -1;
+        if (at < 0 || n == PARAMS_MAX) {
+            wrong_argument(c, t, a, param, nparams, what);
             return false;
         }
         if ((given & (1u << at)) != 0) {
@@ -644,15 +759,26 @@ is_new_name(struct scope *s, node_id v, uint16_t type)
     return !is_constant_word(s->c, type, w) && scope_find(s, w) < 0;
 }
 
+/* A sealed field may be bound, or be the value of a fact; equal to something it is never. */
+static bool
+may_equal(struct scope *s, node_id v, ex_id e, uint16_t type, bool sealed)
+{
+    if (ex_at(s, e)->op == X_SLOT && ex_at(s, e)->a == s->fact)
+        return true;
+    return readable(s, v, type, sealed);
+}
+
 /* One argument against one field. */
 static bool
-one_arg(struct scope *s, node_id v, uint8_t field, uint16_t type, bool may_bind, struct arg *ret)
+one_arg(struct scope *s, node_id v, uint8_t field, uint16_t type, bool sealed, bool may_bind, struct arg *ret)
 {
     struct arg arg = {.mode = ARG_EQUAL, .param = field};
 
     if (is_new_name(s, v, type) && may_bind) {
         arg.mode = ARG_BIND;
         arg.slot = scope_add(s, v, word(s->t, v), type);
+        s->name[s->n - 1].by_arg = true;
+        s->name[s->n - 1].sealed = sealed;
     } else {
         arg.ex = value(s, v, type);
         if (arg.ex == 0)
@@ -662,6 +788,8 @@ one_arg(struct scope *s, node_id v, uint8_t field, uint16_t type, bool may_bind,
                 type_name(s->c, ex_at(s, arg.ex)->type), type_name(s->c, type));
             return false;
         }
+        if (!may_equal(s, v, arg.ex, type, sealed))
+            return false;
     }
     *ret = arg;
     return true;
@@ -705,9 +833,10 @@ pattern(struct scope *s, node_id n, bool may_bind, struct pattern *ret)
     if (!match_args(s->c, s->t, args, s->c->p->kinds[kind].param, s->c->p->kinds[kind].nparams, w, field, &count))
         return false;
     for (a = s->t->node[args].first; a != 0; a = s->t->node[a].next, i++)
-        ok = one_arg(s, arg_value_node(s->t, a), field[i], param_type(&s->c->p->kinds[kind].param[field[i]]), may_bind, &made[nmade++]) && ok;
+        ok = one_arg(s, arg_value_node(s->t, a), field[i], param_type(&s->c->p->kinds[kind].param[field[i]]),
+                     s->c->p->kinds[kind].param[field[i]].sealed, may_bind, &made[nmade++]) && ok;
     if (by != 0)
-        ok = one_arg(s, by, s->c->p->kinds[kind].nparams, TY_SOURCE, may_bind, &made[nmade++]) && ok;
+        ok = one_arg(s, by, s->c->p->kinds[kind].nparams, TY_SOURCE, false, may_bind, &made[nmade++]) && ok;
     if (ok)
         put_args(s, made, nmade, ret);
     return ok;
@@ -746,7 +875,7 @@ relation_args(struct scope *s, node_id args, uint32_t relation, struct pattern *
     if (!match_args(s->c, s->t, args, param, n, name, field, &count))
         return false;
     for (node_id a = s->t->node[args].first; a != 0; a = s->t->node[a].next, i++) {
-        ok = one_arg(s, arg_value_node(s->t, a), field[i], param[field[i]].type[0], s->open, &made[i]) && ok;
+        ok = one_arg(s, arg_value_node(s->t, a), field[i], param[field[i]].type[0], false, s->open, &made[i]) && ok;
         if (ok && made[i].mode == ARG_BIND) { /* in an open scope a new name is a slot like the others */
             made[i].ex = ex_new(s, X_SLOT, param[field[i]].type[0], a);
             ex_at(s, made[i].ex)->a = made[i].slot;
@@ -759,42 +888,65 @@ relation_args(struct scope *s, node_id args, uint32_t relation, struct pattern *
 
 /* moments -------------------------------------------------------------------------------------- */
 
+/* The state that a call or a bare name names, or NO_ID. */
+static uint32_t
+state_named(const struct scope *s, node_id n)
+{
+    if (node_at(s->t, n)->kind == N_CALL)
+        n = tree_child(s->t, n, 0);
+    return node_at(s->t, n)->kind == N_NAME ? find(s->c, SP_STATE, word(s->t, n)) : NO_ID;
+}
+
+static bool
+change_moment(struct scope *s, node_id n, node_id what, struct moment *ret)
+{
+    bool was_open = s->open;
+    ex_id e;
+
+    if (state_named(s, what) != NO_ID) {
+        BAD1(s->c, s->t, n, "'%' is a state: it begins and ends, and only a fact changes", word(s->t, what));
+        return false;
+    }
+    s->open = s->asks_set = true; /* what it changes to is not read */
+    e = value(s, what, TY_UNKNOWN);
+    s->open = was_open;
+    s->asks_set = false;
+    if (e == 0)
+        return false;
+    if (ex_at(s, e)->op != X_FACT) {
+        BAD1(s->c, s->t, n, "'%' is no fact: only a fact changes; a state begins or ends", word(s->t, what));
+        return false;
+    }
+    ret->ref = ex_at(s, e)->a;
+    ret->pattern = (struct pattern){.args = s->c->p->nargs, .nargs = ex_at(s, e)->nargs};
+    for (uint32_t i = 0; i < ret->pattern.nargs; i++) {
+        uint32_t at = ADD(s->c, args);
+
+        s->c->p->args[at] = (struct arg){.mode = ARG_EQUAL, .param = (uint8_t)i, .ex = s->c->p->kids[ex_at(s, e)->args + i]};
+    }
+    return true;
+}
+
 static bool
 edge_moment(struct scope *s, node_id n, struct moment *ret)
 {
     static const uint8_t types[] = {M_BEGINS, M_ENDS, M_CHANGES};
-    static const char *const words[] = {"begins", "ends", "changes"};
+    static const char *const words[] = {"begins", "ends"};
     node_id what = tree_child(s->t, n, 0);
     int64_t edge = node_at(s->t, n)->num;
-    node_id name = node_at(s->t, what)->kind == N_CALL ? tree_child(s->t, what, 0) : what;
-    struct str w = word(s->t, name);
-    uint32_t state = find(s->c, SP_STATE, w), relation;
+    uint32_t state = state_named(s, what), relation;
     bool was_open = s->open, ok;
 
     ret->type = types[edge];
-    if (edge == 2) {
-        ex_id e;
-
-        s->open = true;
-        e = value(s, what, TY_UNKNOWN);
-        s->open = was_open;
-        if (e == 0)
-            return false;
-        if (ex_at(s, e)->op != X_FACT) {
-            BAD1(s->c, s->t, n, "'%' is no fact: only a fact changes; a state begins or ends", w);
-            return false;
-        }
-        ret->ref = ex_at(s, e)->a;
-        ret->pattern = (struct pattern){.args = s->c->p->nargs, .nargs = ex_at(s, e)->nargs};
-        for (uint32_t i = 0; i < ret->pattern.nargs; i++) {
-            uint32_t at = ADD(s->c, args);
-
-            s->c->p->args[at] = (struct arg){.mode = ARG_EQUAL, .param = (uint8_t)i, .ex = s->c->p->kids[ex_at(s, e)->args + i]};
-        }
-        return true;
-    }
+    if (edge == 2)
+        return change_moment(s, n, what, ret);
     if (state == NO_ID) {
-        BAD2(s->c, s->t, n, "'%' is no state, so it never %", w, str_of(words[edge]));
+        node_id name = node_at(s->t, what)->kind == N_CALL ? tree_child(s->t, what, 0) : what;
+        struct str w = word(s->t, name);
+
+        bad(s->c, s->t, n, node_at(s->t, what)->kind == N_WORD_DOT || find(s->c, SP_FACT, w) != NO_ID
+                               ? "'%' is a fact, and only a state %: a fact changes" : "'%' is no state, so it never %%",
+            w, str_of(words[edge]), did_you_mean(s->c, SP_STATE, w));
         return false;
     }
     ret->ref = state;
@@ -838,6 +990,10 @@ breach_moment(struct scope *s, node_id n, struct moment *ret)
     ret->sentence = NO_ID;
     ret->met = node_at(s->t, n)->num == 1;
     ret->slot = UINT16_MAX;
+    if (!s->sentence) {
+        (void)not_yet(s, n, "a state or a life that moves by a clause");
+        return false;
+    }
     if (names != 0) {
         (void)not_yet(s, n, "'is breached for' with names");
         return false;
@@ -846,9 +1002,14 @@ breach_moment(struct scope *s, node_id n, struct moment *ret)
         struct str w = word(s->t, n);
 
         ret->ref = find(s->c, SP_CLAUSE, w);
+        for (uint32_t i = 0; ret->ref == NO_ID && i < s->c->p->nclauses; i++) {
+            if (!str_eq(s->c->p->clauses[i].name, w))
+                continue;
+            BAD1(s->c, s->t, n, "the clause '%' stands below: a clause can only watch those above it", w);
+            return false;
+        }
         if (ret->ref == NO_ID) {
-            BAD2(s->c, s->t, n, "no clause '%' stands above: a clause can only watch those before it%", w,
-                 did_you_mean(s->c, SP_CLAUSE, w));
+            BAD2(s->c, s->t, n, "no clause is called '%'%", w, did_you_mean(s->c, SP_CLAUSE, w));
             return false;
         }
     }
@@ -864,6 +1025,10 @@ time_moment(struct scope *s, node_id n, struct moment *ret)
     bool was_open = s->open;
 
     ret->type = M_TIME;
+    if (state_named(s, n) != NO_ID) {
+        BAD1(s->c, s->t, n, "'%' is a state, which lasts: say whether it begins or ends", word(s->t, n));
+        return false;
+    }
     s->open = true;
     ret->time = time_value(s, n);
     s->open = was_open;
@@ -912,6 +1077,7 @@ moments(struct scope *s, node_id list, uint8_t keep)
         if (where != 0)
             found[n].where = cond(s, where);
         n++;
+        check_unread(s, keep, false);
         scope_back(s, keep);
     }
     span = (struct span){s->c->p->nmoments, n};

@@ -8,8 +8,9 @@ struct lexer {
     uint8_t number;
     size_t pos;
     struct accord_diags *diags;
-    size_t told; /* the end of the last line of which something was told */
-    bool bad;    /* since the last word */
+    size_t told;    /* the end of the last line of which something was told */
+    size_t skipped; /* bytes that began no word, when last there were some */
+    bool bad;       /* something was told since the last word */
 };
 
 static bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -203,7 +204,8 @@ skip_bad(struct lexer *l)
         l->pos++;
     if (l->pos == from)
         l->pos++;
-    complain(l, from, l->pos - from, what);
+    l->skipped = l->pos - from;
+    complain(l, from, l->skipped, what);
 }
 
 /* How long the character is that begins with this byte. */
@@ -321,9 +323,12 @@ lex(struct accord_text *text, uint8_t number, struct arena *arena, struct accord
         accord_diag_at(diags, number, 0, 0, STR("no memory is left for this text: it is too large"));
         return NULL;
     }
-    do
-        n += lex_next(&l, &list[n]);
-    while (n == 0 || list[n - 1].type != TK_END);
+    while (n == 0 || list[n - 1].type != TK_END) {
+        if (lex_next(&l, &list[n]))
+            n++;
+        else if (n > 0 && list[n - 1].pos + list[n - 1].len == l.pos - l.skipped)
+            list[n - 1].bad = true; /* "=>" spoils the "=" as well */
+    }
     if (arena->used == mark) /* no message stands behind them */
         arena_back(arena, mark - (max - n) * sizeof(struct token));
     *ret_count = n;

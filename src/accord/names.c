@@ -61,16 +61,32 @@ dot_right(struct str dot)
 
 /* errors --------------------------------------------------------------------------------------- */
 
+/* "a %" before a vowel is "an %". */
+static void
+put_article(struct buf *b, struct str fill)
+{
+    struct str so_far = buf_str(b), end = str_cut(so_far, so_far.len < 3 ? 0 : so_far.len - 3, 3);
+
+    if (fill.len == 0 || strchr("aeioAEIO", fill.ptr[0]) == NULL)
+        return;
+    if (str_eq(end, STR(" a ")) || (so_far.len == 2 && str_eq(end, STR("a ")))) {
+        b->len--;
+        put_s(b, "n ");
+    }
+}
+
 static void
 put_filled(struct buf *b, const char *what, const struct str *fill)
 {
     unsigned next = 0;
 
     for (; *what != '\0'; what++) {
-        if (*what == '%' && next < 3)
-            put(b, str_cut(fill[next++], 0, 120));
-        else
+        if (*what != '%' || next == 3) {
             put_c(b, *what);
+            continue;
+        }
+        put_article(b, fill[next]);
+        put(b, str_cut(fill[next++], 0, 160));
     }
 }
 
@@ -99,7 +115,58 @@ bad(struct compiler *c, const struct syntax *t, node_id n, const char *what, str
 struct str
 type_name(const struct compiler *c, uint16_t type)
 {
+    if (type == TY_METRES)
+        return STR("length in metres");
     return type < c->p->ntypes ? c->p->types[type].name : STR("nothing");
+}
+
+struct str
+number_word(struct compiler *c, int64_t n)
+{
+    char text[24];
+    struct buf b = buf_of(text, sizeof text);
+    struct str s;
+
+    put_i(&b, n);
+    s = arena_str(c->arena, buf_str(&b));
+    return s.ptr == NULL ? STR("") : s;
+}
+
+struct str
+place_of(struct compiler *c, uint32_t text, uint32_t token)
+{
+    const struct syntax *t = &c->p->trees[text];
+    uint32_t line = 1;
+    char space[200];
+    struct buf b = buf_of(space, sizeof space);
+    struct str s;
+
+    for (uint32_t i = 0; i < t->token[token].pos; i++)
+        line += t->text->source.ptr[i] == '\n';
+    put(&b, str_cut(t->text->name, 0, 160));
+    put_c(&b, ':');
+    put_u(&b, line);
+    s = arena_str(c->arena, buf_str(&b));
+    return s.ptr == NULL ? t->text->name : s;
+}
+
+struct str
+list_of(struct compiler *c, const struct str *word, uint32_t n)
+{
+    char space[160];
+    struct buf b = buf_of(space, sizeof space);
+    struct str s;
+
+    for (uint32_t i = 0; i < n; i++) {
+        if (b.len + word[i].len + 6 > sizeof space) {
+            put_s(&b, ", ...");
+            break;
+        }
+        put_s(&b, i > 0 ? ", " : "");
+        put(&b, word[i]);
+    }
+    s = arena_str(c->arena, buf_str(&b));
+    return s.ptr == NULL ? STR("") : s;
 }
 
 /* names ---------------------------------------------------------------------------------------- */
@@ -158,10 +225,11 @@ declare(struct compiler *c, enum space space, struct str name, uint32_t ref, con
     uint32_t at, b = bucket_of(space, name);
 
     if (old != NULL && !may_repeat(space)) {
-        const struct syntax *where = &c->p->trees[old->text];
-
-        bad_token(c, t, token, "% '%' is declared twice; it stands in % already: give one of them another name",
-                  str_of(what), name, where->text->name);
+        if (old->token == 0)
+            bad_token(c, t, token, "% '%' is one that every theatre has: choose another name", str_of(what), name, STR(""));
+        else
+            bad_token(c, t, token, "% '%' is declared twice; it stands in % already: give one of them another name",
+                      str_of(what), name, place_of(c, old->text, old->token));
         return;
     }
     at = table_add(c, (void **)&c->named, &c->nnamed, &c->cap_named, sizeof *c->named);
@@ -198,30 +266,94 @@ dotted_facts(const struct compiler *c, struct str name, uint16_t *ret_key_type)
     return count;
 }
 
-struct str
-did_you_mean(struct compiler *c, enum space space, struct str w)
+struct nearest
+nearest_to(struct str w)
 {
-    unsigned best = w.len < 5 ? 2 : 3;
-    struct str found = STR("");
+    return (struct nearest){w, STR(""), w.len < 3 ? 1 : w.len < 5 ? 2 : 3};
+}
+
+void
+nearest_try(struct nearest *g, struct str candidate)
+{
+    unsigned d;
+
+    if (str_eq(g->word, candidate) || g->distance == 0)
+        return;
+    d = word_distance(g->word, candidate, g->distance - 1);
+    if (d < g->distance) {
+        g->distance = d;
+        g->best = candidate;
+    }
+}
+
+struct str
+nearest_said(struct compiler *c, const struct nearest *g)
+{
     char text[200];
     struct buf b = buf_of(text, sizeof text);
+    struct str found;
 
-    for (uint32_t i = 1; i < c->nnamed; i++) {
-        unsigned d;
-
-        if (c->named[i].space != space)
-            continue;
-        d = word_distance(w, c->named[i].name, best - 1);
-        if (d < best) {
-            best = d;
-            found = c->named[i].name;
-        }
-    }
-    if (found.len == 0)
+    if (g->best.len == 0)
         return STR("");
     put_s(&b, "; did you mean '");
-    put(&b, found);
+    put(&b, g->best);
     put_s(&b, "'?");
     found = arena_str(c->arena, buf_str(&b));
     return found.ptr == NULL ? STR("") : found;
+}
+
+/* Is this name one of `of`: a value of the choice, a stage of the life, a fact of the thing? */
+static bool
+is_of(const struct compiler *c, const struct named *n, uint32_t of)
+{
+    if (of == NO_ID)
+        return true;
+    if (n->space == SP_FACT)
+        return c->p->facts[n->ref].dotted && c->p->facts[n->ref].param[0].type == of;
+    return n->ref == of;
+}
+
+struct str
+did_you_mean_of(struct compiler *c, enum space space, uint32_t of, struct str w)
+{
+    struct nearest g = nearest_to(w);
+
+    for (uint32_t i = 1; i < c->nnamed; i++)
+        if (c->named[i].space == space && is_of(c, &c->named[i], of))
+            nearest_try(&g, c->named[i].name);
+    return nearest_said(c, &g);
+}
+
+struct str
+did_you_mean(struct compiler *c, enum space space, struct str w)
+{
+    return did_you_mean_of(c, space, NO_ID, w);
+}
+
+struct str
+near_value(struct compiler *c, uint16_t type, struct str w)
+{
+    struct nearest g = nearest_to(w);
+    const struct type *t = &c->p->types[type];
+
+    switch ((enum base_type)t->base) {
+    case TY_CHOICE:
+        for (uint32_t i = 0; i < t->count; i++)
+            nearest_try(&g, c->p->values[t->values + i]);
+        break;
+    case TY_SIDE:
+        for (uint32_t i = 0; i < c->p->nsides; i++)
+            nearest_try(&g, c->p->sides[i].name);
+        break;
+    case TY_ROLE:
+        for (uint32_t i = 0; i < c->p->nroles; i++)
+            nearest_try(&g, c->p->roles[i].name);
+        break;
+    case TY_YES_NO:
+        nearest_try(&g, STR("yes"));
+        nearest_try(&g, STR("no"));
+        break;
+    default: break;
+    }
+    return nearest_said(c, &g);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* parse.c -- words, heads and the declarations of the vocabulary. */
 #include "accord/parse_in.h"
+#include "base/text.h"
 
 static const char *const reserved[] = {
     "and", "or", "not", "some", "every", "no", "with", "is", "if", "else", "has", "within",
@@ -384,7 +385,19 @@ static const struct {
     {"kilometres", 1000},      {"kilometre", 1000},
 };
 
-/* Words that people write after a number, and that are no unit here. `at least 3 h with` is none of it. */
+static const char unit_words[] = "units are written in full: milliseconds, seconds, minutes, hours, days, metres, kilometres";
+
+/* Does this word stand on the line of the one before it? */
+static bool
+on_same_line(const struct parser *p)
+{
+    const struct token *before = &p->t->token[p->at - 1];
+    uint32_t end = before->pos + before->len;
+
+    return memchr(p->t->text->source.ptr + end, '\n', look(p, 0).pos - end) == NULL;
+}
+
+/* Words that people write behind a number, and that are no unit here. */
 static void
 check_unit(struct parser *p)
 {
@@ -392,11 +405,11 @@ check_unit(struct parser *p)
                                         "m", "meter", "meters", "km", "kms", "kilometer", "kilometers"};
     static const char *const longer[] = {"week", "weeks", "month", "months", "quarter", "quarters", "year", "years"};
 
-    if (at_word(p, 1, "with") || at_word(p, 1, ","))
-        return;
+    if (p->failed || !on_same_line(p) || at_word(p, 1, "with") || at_word(p, 1, ","))
+        return; /* at least 3 m with ... */
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (at_word(p, 0, wrong[i]))
-            fail(p, "a unit", "units are written in full: milliseconds, seconds, minutes, hours, days, metres, kilometres");
+            fail(p, "a unit", unit_words);
     for (size_t i = 0; i < sizeof longer / sizeof *longer; i++)
         if (at_word(p, 0, longer[i]))
             fail(p, "a unit", "the longest is the day: a week is written 7 days");
@@ -506,7 +519,7 @@ rule_params(struct parser *p)
         if (!accept(p, ","))
             break;
     }
-    expect(p, ")");
+    expect_close(p);
     return node_end(p, list);
 }
 
@@ -514,7 +527,7 @@ rule_params(struct parser *p)
 static void
 add_bounds(struct parser *p, node_id n)
 {
-    expect(p, "from");
+    expect_for(p, "from", "say what begins it, or sets it");
     node_add(p, n, rule_moments(p));
     node_add(p, n, accept(p, "until") ? rule_moments(p) : none(p));
 }
@@ -605,6 +618,8 @@ rule_table(struct parser *p)
             (void)rule_name(p, "a value of the choice, or 'else'");
         }
         node_add(p, row, rule_qty(p));
+        if (at_type(p, 0, TK_NAME) && on_same_line(p))
+            fail(p, "a unit", unit_words);
         node_add(p, rows, node_end(p, row));
     } while (accept(p, ","));
     node_add(p, n, node_end(p, rows));
@@ -663,7 +678,7 @@ rule_event(struct parser *p)
         } else if (accept2(p, "clock", "within")) {
             clock = rule_qty(p);
         } else {
-            fail(p, "'from', 'heartbeat' or 'clock within'", NULL);
+            fail(p, "'from', 'heartbeat' or 'clock within'", "a source is said with 'from', its silence with 'heartbeat', the error of its clock with 'clock within'");
         }
     }
     node_add(p, n, node_end(p, sources));
@@ -685,7 +700,7 @@ rule_fact(struct parser *p)
         (void)rule_name(p, "the fact's name");
         expect(p, "(");
         node_add(p, n, rule_names(p));
-        expect(p, ")");
+        expect_close(p);
     }
     expect(p, ":");
     node_add(p, n, rule_name(p, "the fact's type"));
@@ -748,7 +763,7 @@ rule_show(struct parser *p)
     (void)rule_name(p, "what is shown");
     expect(p, "(");
     node_add(p, n, rule_names(p));
-    expect(p, ")");
+    expect_close(p);
     node_add(p, n, rule_string(p, "its title"));
     expect(p, ":");
     columns = node_new(p, N_LIST);
@@ -796,7 +811,7 @@ rule_life(struct parser *p)
         to = node_new(p, N_STAGE);
         (void)rule_name(p, "a stage");
         node_add(p, r, node_end(p, to));
-        expect(p, "on");
+        expect_for(p, "on", "a step says on which moment it is taken");
         p->no_by = true;
         node_add(p, r, rule_moments(p));
         p->no_by = false;
@@ -804,7 +819,7 @@ rule_life(struct parser *p)
         node_add(p, n, node_end(p, r));
     }
     if (at_node(p, n)->first == 0)
-        fail(p, "a step of the life", "written: draft -> ordered on movement.ordered(m)");
+        fail(p, "a step of the life", "written: draft -> ordered on door.opened(d)");
     return node_end(p, n);
 }
 
@@ -843,7 +858,7 @@ at_line_start(const struct parser *p)
 static void
 recover(struct parser *p)
 {
-    p->failed = p->no_by = false;
+    p->failed = p->no_by = p->in_answer = false;
     p->depth = 0;
     if (!at_type(p, 0, TK_END))
         p->at++;
@@ -863,7 +878,7 @@ parse_uses(struct parser *p)
         node_id use = node_new(p, N_USE);
 
         (void)rule_name(p, "a library's name");
-        expect(p, "version");
+        expect_for(p, "version", "say which version of the library is meant");
         if (use != 0)
             at_node(p, use)->num = rule_int(p, "the version");
         node_add(p, t->uses, node_end(p, use));
@@ -874,13 +889,18 @@ static void
 parse_parties(struct parser *p)
 {
     p->t->parties = node_new(p, N_LIST);
-    do {
+    for (uint32_t sides = 0; !p->failed; sides++) {
         node_id party = node_new(p, N_PARTY);
 
         (void)rule_name(p, "a side's name");
         node_add(p, party, rule_string(p, "who the side is"));
         node_add(p, p->t->parties, node_end(p, party));
-    } while (accept(p, "and") || accept(p, ","));
+        if (accept(p, "and") || accept(p, ","))
+            continue;
+        if (sides == 0)
+            fail(p, "'and' and another side", "an agreement has two sides or more");
+        return;
+    }
 }
 
 static void
@@ -888,18 +908,16 @@ parse_agreement_head(struct parser *p)
 {
     p->t->name = p->at;
     (void)rule_string(p, "the agreement's title");
-    expect(p, "version");
+    expect_for(p, "version", "each text says its version, such as version 1");
     p->t->version = rule_int(p, "the version");
-    expect(p, "between");
+    expect_for(p, "between", "an agreement says whose it is: between host \"...\" and guest \"...\"");
     parse_parties(p);
-    expect(p, "time");
-    expect(p, "zone");
+    expect_phrase(p, "time zone", "say in which zone its days and times of day are, such as time zone \"Asia/Karachi\"");
     p->t->zone = p->at;
     (void)rule_string(p, "the time zone");
     parse_uses(p);
     if (accept2(p, "in", "force")) {
-        expect(p, "every");
-        expect(p, "clause");
+        expect_phrase(p, "every clause", "written: in force every clause except D6, X5");
         p->t->every_clause = true;
         if (accept(p, "except"))
             p->t->except = rule_names(p);
@@ -915,12 +933,80 @@ parse_head(struct parser *p)
         p->t->library = true;
         p->t->name = p->at;
         (void)rule_name(p, "the library's name");
-        expect(p, "version");
+        expect_for(p, "version", "each text says its version, such as version 1");
         p->t->version = rule_int(p, "the version");
         parse_uses(p);
     } else {
-        fail(p, "'agreement' or 'library'", "a text begins by saying which it is");
+        fail(p, "'agreement' or 'library'", NULL); /* lex() has told it */
     }
+}
+
+/* What goes on in a declaration of each kind, for a word that does not. */
+static const struct {
+    enum node_kind kind;
+    const char *inside;
+} insides[] = {
+    {N_TERMS, "in 'terms' a row is written: name = value"},
+    {N_LIFE, "in a life a step is written: draft -> ordered on door.opened(d)"},
+    {N_GATE, "in a gate a limb is written: name \"in words\" condition"},
+    {N_AUTHORITY, "under 'authority' a line begins with a role or 'never'"},
+    {N_CLAUSE, "in a clause a sentence begins with 'each time', 'at', 'while' or 'at all times'"},
+    {N_EXAMPLE, "in an example a line begins with a time of day, written 22:30 or day 2 08:00"},
+};
+
+static void
+put_meant(const struct parser *p, struct buf *b)
+{
+    struct str w = word_of(p, look(p, 0));
+    unsigned best = w.len < 5 ? 2 : 3;
+    const char *meant = NULL;
+
+    for (size_t i = 0; i < sizeof decls / sizeof *decls; i++) {
+        unsigned d = word_distance(w, str_of(decls[i].word), best - 1);
+
+        if (d < best) {
+            best = d;
+            meant = decls[i].word;
+        }
+    }
+    if (meant == NULL) {
+        put_s(b, ": one of terms, thing, choice, role, table, sun, event, fact, state, list, show, life, gate, authority, "
+                 "clause, example");
+        return;
+    }
+    put_s(b, "; did you mean '");
+    put_s(b, meant);
+    put_s(b, "'?");
+}
+
+/* A word that begins no declaration: either it should, or the one before it was to go on. */
+static void
+no_declaration(struct parser *p)
+{
+    char text[DIAG_TEXT];
+    struct buf b = buf_of(text, sizeof text - 1);
+    node_id before = at_node(p, p->t->decls)->last;
+
+    if (p->at > 0 && at_type(p, 0, TK_NAME) && p->t->token[p->at - 1].type == TK_INT && on_same_line(p)) {
+        fail(p, "a unit", unit_words);
+        return;
+    }
+    put_found(p, &b);
+    if (at_line_start(p) || before == 0) {
+        put_s(&b, " begins no declaration");
+        put_meant(p, &b);
+    } else if (on_same_line(p)) {
+        put_s(&b, " does not fit here: what stands before it is whole without it, and nothing begins with it");
+    } else {
+        put_s(&b, " does not fit here");
+        for (size_t i = 0; i < sizeof insides / sizeof *insides; i++) {
+            if (insides[i].kind != at_node(p, before)->kind)
+                continue;
+            put_s(&b, ": ");
+            put_s(&b, insides[i].inside);
+        }
+    }
+    fail_here(p, put_end(&b));
 }
 
 static void
@@ -933,11 +1019,10 @@ parse_decls(struct parser *p)
             recover(p);
             continue;
         }
+        p->start = p->at;
         which = decl_at(p);
         if (which < 0) {
-            fail(p, "a declaration",
-                 "one of terms, thing, choice, role, table, sun, event, fact, state, list, show, life, "
-                 "gate, authority, clause, example");
+            no_declaration(p);
             continue;
         }
         p->at++;
@@ -950,6 +1035,7 @@ parse(struct accord_text *text, uint8_t number, struct arena *arena, struct acco
       struct syntax *ret)
 {
     struct parser p = {.t = ret, .diags = diags};
+    size_t mark;
 
     *ret = (struct syntax){.number = number, .text = text};
     ret->token = lex(text, number, arena, diags, &ret->tokens);
@@ -957,6 +1043,7 @@ parse(struct accord_text *text, uint8_t number, struct arena *arena, struct acco
         return false;
     p.cap = 6 * ret->tokens + 64;
     ret->node = NEW(arena, p.cap, struct node);
+    mark = arena->used;
     if (ret->node == NULL) {
         accord_diag_at(diags, number, 0, 0, STR("no memory is left for this text: it is too large"));
         return false;
@@ -965,6 +1052,7 @@ parse(struct accord_text *text, uint8_t number, struct arena *arena, struct acco
     ret->decls = node_new(&p, N_LIST);
     parse_head(&p);
     parse_decls(&p);
-    arena_back(arena, arena->used - (p.cap - ret->nodes) * sizeof(struct node));
+    if (arena->used == mark) /* no message stands behind them */
+        arena_back(arena, mark - (p.cap - ret->nodes) * sizeof(struct node));
     return true;
 }

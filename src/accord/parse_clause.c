@@ -12,6 +12,8 @@ flagged(struct parser *p, node_id n, uint16_t flags)
 
 /* gate ----------------------------------------------------------------------------------------- */
 
+static const char go_words[] = "a go is written: as NAME, used by EVENT, lapses after 10 minutes, tells ROLE";
+
 static node_id
 rule_as(struct parser *p)
 {
@@ -22,16 +24,11 @@ rule_as(struct parser *p)
     p->at++;
     n = node_new(p, N_AS);
     (void)rule_name(p, "a name for the go");
-    expect(p, ",");
-    expect(p, "used");
-    expect(p, "by");
+    expect_phrase(p, ", used by", go_words);
     node_add(p, n, rule_pattern(p));
-    expect(p, ",");
-    expect(p, "lapses");
-    expect(p, "after");
+    expect_phrase(p, ", lapses after", go_words);
     node_add(p, n, rule_qty(p));
-    expect(p, ",");
-    expect(p, "tells");
+    expect_phrase(p, ", tells", go_words);
     node_add(p, n, rule_roles(p));
     return node_end(p, n);
 }
@@ -49,7 +46,7 @@ rule_gate(struct parser *p)
 
     (void)rule_name(p, "the gate's name");
     node_add(p, n, rule_params(p));
-    expect(p, "before");
+    expect_for(p, "before", "a gate says which event it stands before");
     node_add(p, n, rule_pattern(p));
     node_add(p, n, rule_as(p));
     limbs = node_new(p, N_LIST);
@@ -62,12 +59,12 @@ rule_gate(struct parser *p)
         node_add(p, limbs, node_end(p, limb));
     }
     node_add(p, n, node_end(p, limbs));
-    if (accept(p, "override")) {
-        node_id o = node_new(p, N_OVERRIDE);
+    if (at_word(p, 0, "override")) {
+        node_id o = node_new(p, N_OVERRIDE); /* stands at the word itself */
 
-        expect(p, "by");
+        expect_phrase(p, "override by", "written: override by ROLE on EVENT");
         node_add(p, o, rule_roles(p));
-        expect(p, "on");
+        expect_for(p, "on", "say which event it is said by");
         node_add(p, o, rule_pattern(p));
         node_add(p, n, node_end(p, o));
     }
@@ -97,7 +94,9 @@ rule_verb(struct parser *p, bool may_report)
 
     if (!at_word(p, 0, "command") && !at_word(p, 0, "coordinate") && !at_word(p, 0, "observe") &&
         !(may_report && at_word(p, 0, "report"))) {
-        fail(p, may_report ? "'command', 'coordinate', 'report' or 'observe'" : "'command', 'coordinate' or 'observe'", NULL);
+        fail(p, may_report ? "'command', 'coordinate', 'report' or 'observe'" : "'command', 'coordinate' or 'observe'",
+             may_report ? "commands are granted by 'command', coordination by 'coordinate', observations by 'report'"
+                        : "what has happened may always be reported");
         return 0;
     }
     p->at++;
@@ -111,7 +110,7 @@ rule_grant(struct parser *p)
     node_id n = node_new(p, N_GRANT);
 
     (void)rule_dot(p, "a role");
-    expect(p, "may");
+    expect_for(p, "may", "a grant is written: ROLE may command, coordinate, report or observe EVENTS");
     node_add(p, n, rule_verb(p, true));
     node_add(p, n, rule_scopes(p));
     node_add(p, n, accept(p, "coarse") ? rule_qty(p) : none(p));
@@ -156,7 +155,7 @@ rule_authority(struct parser *p)
 {
     node_id n = node_new(p, N_AUTHORITY);
 
-    while (at_type(p, 0, TK_DOT) || at_word(p, 0, "never"))
+    while (at_type(p, 0, TK_DOT) || at_word(p, 0, "never") || at_word(p, 1, "may"))
         node_add(p, n, at_word(p, 0, "never") ? rule_never(p) : rule_grant(p));
     return node_end(p, n);
 }
@@ -189,7 +188,7 @@ rule_severity(struct parser *p)
     node_id n = node_new(p, N_SEVERITY);
 
     if (!at_word(p, 0, "info") && !at_word(p, 0, "amber") && !at_word(p, 0, "red"))
-        fail(p, "'info', 'amber' or 'red'", NULL);
+        fail(p, "'info', 'amber' or 'red'", "there are these three severities");
     p->at++;
     if (accept(p, "if") && deeper(p)) {
         node_add(p, n, rule_conj(p));
@@ -209,7 +208,9 @@ rule_answers(struct parser *p)
         node_add(p, list, rule_pattern(p));
     while (accept(p, "or"));
     node_add(p, n, node_end(p, list));
+    p->in_answer = true;
     node_add(p, n, accept(p, "where") ? rule_conj(p) : none(p));
+    p->in_answer = false;
     return node_end(p, n);
 }
 
@@ -219,7 +220,7 @@ rule_within_value(struct parser *p, enum node_kind kind)
     node_id n = node_new(p, kind);
 
     node_add(p, n, rule_answers(p));
-    expect(p, "within");
+    expect_for(p, "within", "say how soon, such as within 10 minutes");
     node_add(p, n, rule_value(p));
     return node_end(p, n);
 }
@@ -247,8 +248,7 @@ rule_limit(struct parser *p)
         n = node_new(p, N_WITHIN);
         node_add(p, n, rule_value(p));
     } else if (accept(p, "not")) {
-        expect(p, "later");
-        expect(p, "than");
+        expect_phrase(p, "later than", "a limit at a planned time is written: not later than 10 minutes after TIME");
         n = node_new(p, N_NOT_LATER);
         node_add(p, n, rule_time(p));
     } else if (accept2(p, "at", "least")) {
@@ -256,16 +256,14 @@ rule_limit(struct parser *p)
             n = node_new(p, N_AT_LEAST_EVERY);
             node_add(p, n, rule_value(p));
         } else {
-            expect(p, "once");
-            expect(p, "in");
-            expect(p, "each");
+            expect_phrase(p, "once in each", "what recurs is written: at least every 30 minutes, or at least once in each week");
             n = node_new(p, N_ONCE_IN_EACH);
             if (!at_word(p, 0, "day") && !at_word(p, 0, "week") && !at_word(p, 0, "month") && !at_word(p, 0, "quarter"))
-                fail(p, "'day', 'week', 'month' or 'quarter'", NULL);
+                fail(p, "'day', 'week', 'month' or 'quarter'", "there are these four periods");
             p->at++;
         }
     } else {
-        fail(p, "a limit", "'within', 'not later than', 'at least every' or 'at least once in each'");
+        fail(p, "a limit", "a duty to answer ends in 'within', 'not later than', 'at least every' or 'at least once in each'");
     }
     return node_end(p, n);
 }
@@ -287,6 +285,32 @@ rule_must_answer(struct parser *p)
     return node_end(p, n);
 }
 
+/* What people write behind 'must' for what is written another way. */
+static void
+check_must(struct parser *p)
+{
+    if (at_word(p, 0, "hold"))
+        expect_phrase(p, "hold that", "what must be so is written: must hold that CONDITION");
+    else if (at_word(p, 0, "be"))
+        expect_phrase(p, "be known", "how late an event may become known is written: must be known within 60 minutes");
+    else if (at_word(p, 0, "not"))
+        expect_phrase(p, "not last", "'must not' goes with 'last'; an event that may not be is written: each time EVENT: may only if CONDITION");
+}
+
+static node_id
+rule_not_last(struct parser *p)
+{
+    node_id n = node_new(p, N_NOT_LAST);
+
+    if (at_word(p, 0, "more") || at_word(p, 0, "longer") || at_word(p, 0, "for") || at_word(p, 0, "over"))
+        expect_phrase(p, "more than", "a limit on what lasts is written: must not last more than 10 minutes");
+    else
+        return node_add(p, n, none(p)), n;
+    node_add(p, n, rule_value(p));
+    return n;
+}
+
+/* duty = permission | "must" ( "hold" "that" ... | "not" "last" ... | "be" "known" ... | answer limit ... ) tails */
 static node_id
 rule_duty(struct parser *p)
 {
@@ -294,14 +318,13 @@ rule_duty(struct parser *p)
 
     if (accept(p, "may")) {
         n = node_new(p, N_ONLY_IF);
-        expect(p, "only");
-        expect(p, "if");
+        expect_phrase(p, "only if", "a permission is written: may only if CONDITION");
         node_add(p, n, rule_cond(p));
         add_tails(p, n);
         return node_end(p, n);
     }
     if (!at_word(p, 0, "must")) {
-        fail(p, "a duty", "'must', 'must not' or 'may only if'");
+        fail(p, "a duty", "it begins with 'must', 'must not' or 'may only if'");
         return 0;
     }
     p->at++;
@@ -310,13 +333,13 @@ rule_duty(struct parser *p)
         node_add(p, n, rule_cond(p));
         node_add(p, n, at_words(p, ",", "tolerating") ? (p->at += 2, rule_value(p)) : none(p));
     } else if (accept2(p, "not", "last")) {
-        n = node_new(p, N_NOT_LAST);
-        node_add(p, n, accept2(p, "more", "than") ? rule_value(p) : none(p));
+        n = rule_not_last(p);
     } else if (accept2(p, "be", "known")) {
         n = node_new(p, N_KNOWN);
-        expect(p, "within");
+        expect_for(p, "within", "say how soon, such as within 60 minutes");
         node_add(p, n, rule_value(p));
     } else {
+        check_must(p);
         return rule_must_answer(p);
     }
     add_tails(p, n);
@@ -339,6 +362,8 @@ rule_opener(struct parser *p)
         n = node_new(p, N_ALWAYS);
         expect(p, "times");
     } else if (accept(p, "at")) {
+        if (at_type(p, 0, TK_DOT) && at_word(p, 1, "("))
+            fail(p, "a planned time", "for an event write 'each time'");
         n = node_new(p, N_AT);
         node_add(p, n, rule_time(p));
         node_add(p, n, accept(p, "where") ? rule_cond(p) : none(p));
@@ -405,7 +430,7 @@ rule_sentence(struct parser *p)
     while (at_words(p, ",", "for") && at_word(p, 2, "every"))
         node_add(p, list, rule_foreach(p));
     node_add(p, n, node_end(p, list));
-    expect(p, ":");
+    expect_for(p, ":", "a colon stands between what opens a sentence and its duty");
     node_add(p, n, rule_duty(p));
     if (at_words(p, ",", "severity")) {
         p->at += 2;
@@ -428,29 +453,27 @@ at_sentence(const struct parser *p)
     return at_words(p, "each", "time") || at_word(p, 0, "while") || at_word(p, 0, "at");
 }
 
+static const char clause_words[] = "a clause begins: duty SIDE, owed to SIDE, severity red, case NAME(names)";
+
 node_id
 rule_clause(struct parser *p)
 {
     node_id n = node_new(p, N_CLAUSE), c, list;
 
     (void)rule_name(p, "the clause's name");
-    node_add(p, n, rule_string(p, "its title"));
-    expect(p, "duty");
+    node_add(p, n, rule_string(p, "the clause's title"));
+    expect_for(p, "duty", clause_words);
     node_add(p, n, rule_bearers(p));
-    expect(p, ",");
-    expect(p, "owed");
-    expect(p, "to");
+    expect_phrase(p, ", owed to", clause_words);
     node_add(p, n, rule_bearers(p));
-    expect(p, ",");
-    expect(p, "severity");
+    expect_phrase(p, ", severity", clause_words);
     node_add(p, n, rule_severity(p));
-    expect(p, ",");
-    expect(p, "case");
+    expect_phrase(p, ", case", clause_words);
     c = node_new(p, N_CASE);
     (void)rule_name(p, "the case's name");
-    expect(p, "(");
+    expect_for(p, "(", "a case says what it is about in brackets, such as case movement(m), or case yard() for all");
     node_add(p, c, at_word(p, 0, ")") ? none(p) : rule_names(p));
-    expect(p, ")");
+    expect_close(p);
     node_add(p, n, node_end(p, c));
     list = node_new(p, N_LIST);
     while (at_sentence(p))
@@ -599,7 +622,7 @@ rule_example(struct parser *p)
     while (at_type(p, 0, TK_CLOCK) || (at_word(p, 0, "day") && at_type(p, 1, TK_INT)))
         node_add(p, list, rule_line(p));
     if (at_node(p, list)->first == 0)
-        fail(p, "a line of the example", "written: 22:30 movement.departed(M1), or 22:31 expect C3.a breached for X");
+        fail(p, "a line of the example", "written: 22:30 door.opened(D1) by Khan, or 22:31 expect C3.a breached for D1");
     node_add(p, n, node_end(p, list));
     return node_end(p, n);
 }

@@ -69,7 +69,7 @@ rule_args(struct parser *p)
         if (!accept(p, ","))
             break;
     }
-    expect(p, ")");
+    expect_close(p);
     return node_end(p, list);
 }
 
@@ -239,7 +239,7 @@ rule_bracketed(struct parser *p)
 
     expect(p, "(");
     n = rule_cond(p);
-    expect(p, ")");
+    expect_close(p);
     /* A bracket hides its inside from the rule above: the brackets are a conjunction of one. */
     if (n != 0 && at_node(p, n)->kind == N_AND)
         n = node_end(p, over(p, N_OR, n));
@@ -254,12 +254,12 @@ rule_quantified(struct parser *p, enum node_kind kind)
 
     p->at++;
     node_add(p, n, rule_names(p));
-    expect(p, "with");
+    expect_for(p, "with", "what is looked for is written: NAME with CONDITION");
     node_add(p, n, rule_cond(p));
     if (kind == N_EVERY) {
         if (accept2(p, "or", "none"))
             flagged(p, n, F_OR_NONE);
-        expect(p, ":");
+        expect_for(p, ":", "what holds for each is written: every NAME with CONDITION: CONDITION");
         node_add(p, n, rule_cond(p));
     }
     return node_end(p, n);
@@ -299,6 +299,8 @@ rule_event_test(struct parser *p)
         node_add(p, n, rule_past(p));
         return node_end(p, n);
     }
+    if (at_word(p, 0, "within") && !p->in_answer)
+        fail(p, "'within the last'", "a condition on the past says how far back: within the last 30 minutes");
     if (pattern != 0)
         at_node(p, pattern)->kind = N_ROLE_TEST;
     return pattern;
@@ -517,7 +519,7 @@ rule_aggregate(struct parser *p, enum node_kind kind)
         node_add(p, n, rule_names(p));
         expect(p, "with");
         node_add(p, n, rule_cond(p));
-        expect(p, ")");
+        expect_close(p);
     } else {
         node_add(p, n, rule_pattern(p));
         node_add(p, n, rule_past(p));
@@ -583,7 +585,7 @@ rule_primary_inner(struct parser *p)
         return single(p, N_NO_WORD);
     if (accept(p, "(")) {
         n = rule_value(p);
-        expect(p, ")");
+        expect_close(p);
         return n;
     }
     if (at_words(p, "distance", "from"))

@@ -215,6 +215,7 @@ struct covered {
 struct fact {
     struct str name;
     bool dotted;
+    bool sealed; /* its value is a commitment: only whether it is set may be asked */
     uint8_t nparams, nslots; /* the value stands in the frame at nparams */
     uint16_t type;
     struct { struct str name; uint16_t type; } param[ARITY_MAX];
@@ -392,8 +393,10 @@ struct table {
 
 struct term {
     struct str name;
-    uint32_t text;
+    uint32_t text, token;
     node_id value;
+    uint32_t library;      /* whose row this one replaces ... */
+    node_id library_value; /* ... and that row's value; 0 when it replaces none */
     ex_id ex;
     uint8_t stage; /* 0 not looked at, 1 being read, 2 read */
     bool used;

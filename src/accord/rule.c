@@ -28,6 +28,7 @@ gate_pattern(struct compiler *c, struct scope *s, node_id n, const struct gate *
     if (n == 0 || !pattern(s, n, true, ret))
         return false;
     args_bind(c, ret, 0, g->nparams);
+    check_unread(s, g->nparams, false);
     scope_back(s, g->nparams);
     if ((bound_bits(c->p, ret) & params_bits(g->nparams)) == params_bits(g->nparams))
         return true;
@@ -105,7 +106,7 @@ compile_gate(struct compiler *c, const struct syntax *t, node_id n)
     }
     if (as != 0) {
         g.has_used = gate_pattern(c, &s, tree_child(t, as, 0), &g, &g.used);
-        g.lapses = node_at(t, tree_child(t, as, 1))->num;
+        g.lapses = quantity(c, t, tree_child(t, as, 1), TY_DURATION, "how long a go lasts");
         g.tells = role_span(c, t, tree_child(t, as, 2));
     }
     compile_limbs(c, &s, limbs, &g);
@@ -154,7 +155,22 @@ compile_bearers(struct compiler *c, const struct syntax *t, node_id list)
     return span;
 }
 
-/* A bearer is a side, or a name of every sentence that holds one. */
+static void
+no_side(struct scope *s, node_id n, struct str w)
+{
+    struct str sides[8], mean = did_you_mean(s->c, SP_SIDE, w);
+    uint32_t count = s->c->p->nsides < 8 ? s->c->p->nsides : 8;
+
+    for (uint32_t i = 0; i < count; i++)
+        sides[i] = s->c->p->sides[i].name;
+    if (mean.len > 0)
+        BAD2(s->c, s->t, n, "'%' is no side of this agreement%", w, mean);
+    else
+        BAD2(s->c, s->t, n, "'%' is no side of this agreement: it is between %", w, list_of(s->c, sides, count));
+}
+
+/* A bearer is a side, or a name of every sentence that holds one. A library's clauses may put duties on
+ * sides that an agreement does not have. */
 static void
 check_bearers(struct scope *s, node_id list)
 {
@@ -162,9 +178,11 @@ check_bearers(struct scope *s, node_id list)
         struct str w = word(s->t, m);
         int local = scope_find(s, w);
 
-        if (find(s->c, SP_SIDE, w) != NO_ID || (local >= 0 && s->name[local].type == TY_SIDE))
+        if (local >= 0)
+            s->name[local].reads++;
+        if (s->t->library || find(s->c, SP_SIDE, w) != NO_ID || (local >= 0 && s->name[local].type == TY_SIDE))
             continue;
-        BAD2(s->c, s->t, m, "'%' is no side of this agreement%", w, did_you_mean(s->c, SP_SIDE, w));
+        no_side(s, m, w);
     }
 }
 
@@ -216,6 +234,8 @@ compile_answer(struct scope *s, node_id n, struct answer *ret)
     }
     if (where != 0 && count > 1)
         (void)not_yet(s, n, "'where' after several answers");
+    if (ok)
+        check_unread(s, before, true);
     scope_back(s, before);
     ret->patterns = (struct span){s->c->p->npatterns, count};
     for (uint32_t i = 0; i < count; i++) {
@@ -334,6 +354,31 @@ and_of(struct scope *s, node_id n, ex_id a, ex_id b)
     return e;
 }
 
+/* The names of `for every` are those that its condition binds anew, no more and no fewer. */
+static void
+foreach_names(struct scope *s, node_id f, uint8_t before)
+{
+    node_id names = tree_child(s->t, f, 0), with = tree_child(s->t, f, 2);
+
+    for (node_id m = s->t->node[names].first; m != 0; m = s->t->node[m].next)
+        if (scope_find(s, word(s->t, m)) >= 0)
+            BAD1(s->c, s->t, m, "'%' has a meaning here already: choose another name for 'for every'", word(s->t, m));
+    bind_names(s, with);
+    for (node_id m = s->t->node[names].first; m != 0; m = s->t->node[m].next) {
+        if (scope_find(s, word(s->t, m)) < 0)
+            BAD1(s->c, s->t, m, "'%' stands nowhere behind 'with': say there which there are", word(s->t, m));
+    }
+    for (uint8_t i = before; i < s->n; i++) {
+        bool listed = false;
+
+        for (node_id m = s->t->node[names].first; m != 0; m = s->t->node[m].next)
+            listed = listed || str_eq(word(s->t, m), s->name[i].name);
+        if (!listed)
+            BAD1(s->c, s->t, s->name[i].where, "'%' is bound by nothing here: name it behind 'for every' as well, or leave it out",
+                 s->name[i].name);
+    }
+}
+
 static void
 opener_while(struct scope *s, node_id n, node_id each, struct sentence *sent, uint32_t at)
 {
@@ -343,7 +388,7 @@ opener_while(struct scope *s, node_id n, node_id each, struct sentence *sent, ui
     bind_names(s, when);
     for (node_id f = s->t->node[each].first; f != 0; f = s->t->node[f].next)
         if (tree_child(s->t, f, 2) != 0)
-            bind_names(s, tree_child(s->t, f, 2));
+            foreach_names(s, f, s->n);
     sent->cond = cond(s, when);
     for (node_id f = s->t->node[each].first; f != 0; f = s->t->node[f].next)
         if (tree_child(s->t, f, 2) != 0)
@@ -365,10 +410,7 @@ fixed_each(struct scope *s, node_id f, struct sentence *sent)
         (void)not_yet(s, f, "a second 'for every' after an event or a planned time");
         return;
     }
-    for (node_id m = s->t->node[tree_child(s->t, f, 0)].first; m != 0; m = s->t->node[m].next)
-        if (scope_find(s, word(s->t, m)) >= 0)
-            BAD1(s->c, s->t, m, "'%' has a meaning here already: choose another name for 'for every'", word(s->t, m));
-    bind_names(s, with);
+    foreach_names(s, f, before);
     q.cond = cond(s, with);
     for (uint8_t i = before; i < s->n && q.nslots < ARITY_MAX; i++)
         q.slot[q.nslots++] = i;
@@ -455,8 +497,9 @@ duty_answers(struct scope *s, node_id n, struct sentence *sent)
     case N_NOT_LATER:
         sent->duty = D_NOT_LATER;
         if (sent->opener == O_ALWAYS)
-            wrong_opener(s, n, "not later than", "'each time', 'at' or 'while'");
-        found[0].limit = time_value(s, tree_child(s->t, limit, 0));
+            wrong_opener(s, n, "not later than", "'each time', 'at' or 'while': a planned time is that of something");
+        else
+            found[0].limit = time_value(s, tree_child(s->t, limit, 0));
         break;
     case N_AT_LEAST_EVERY:
         sent->duty = D_EVERY;
@@ -565,7 +608,7 @@ sentence_id(struct compiler *c, struct str clause, struct str letter)
 }
 
 static void
-sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent)
+sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent, uint32_t *case_bound)
 {
     sent->names = (struct span){s->c->p->nnames, 0};
     for (uint8_t i = 0; i < s->n; i++) {
@@ -581,6 +624,8 @@ sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent)
 
         if (local < 0)
             continue; /* a case name that a sentence does not bind is left out of its case */
+        *case_bound |= 1u << i;
+        s->name[local].reads++;
         at = ADD(s->c, names);
         s->c->p->names[at] = (struct name){s->name[local].name, s->name[local].slot, s->name[local].type};
         sent->case_names.n++;
@@ -588,7 +633,8 @@ sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent)
 }
 
 static void
-compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node, node_id n, uint32_t clause)
+compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node, node_id n, uint32_t clause,
+                 uint32_t *case_bound)
 {
     uint32_t at = ADD(c, sentences);
     struct sentence sent = {.clause = clause, .text = t->number, .token = node_at(t, n)->token, .words = node_at(t, n)->words,
@@ -598,17 +644,17 @@ compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node
     struct scope s;
 
     scope_init(&s, c, t);
+    s.sentence = true;
     sent.name = label == 0 ? STR("") : word(t, label);
     sent.id = sentence_id(c, c->p->clauses[clause].name, sent.name);
     compile_opener(&s, tree_child(t, n, 1), each, &sent, at);
-    sentence_names(&s, &c->p->clauses[clause], &sent);
+    sentence_names(&s, &c->p->clauses[clause], &sent, case_bound);
     compile_duty(&s, tree_child(t, n, 3), &sent);
     sent.severity = compile_severity(&s, severity != 0 ? severity : tree_child(t, clause_node, 3));
     sent.rungs = compile_rungs(&s, tree_child(t, n, 5));
-    if (!t->library) {
-        check_bearers(&s, tree_child(t, clause_node, 1));
-        check_bearers(&s, tree_child(t, clause_node, 2));
-    }
+    check_bearers(&s, tree_child(t, clause_node, 1));
+    check_bearers(&s, tree_child(t, clause_node, 2));
+    check_unread(&s, 0, false);
     sent.nslots = s.nslots;
     c->p->sentences[at] = sent;
 }
@@ -618,11 +664,12 @@ compile_clause(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = NO_ID;
     node_id kase = tree_child(t, n, 4), names = tree_child(t, kase, 0);
+    uint32_t case_bound = 0, i = 0, errors = c->diags->total;
     struct clause cl;
 
-    for (uint32_t i = 0; i < c->p->nclauses; i++)
-        if (c->p->clauses[i].text == t->number && c->p->clauses[i].token == node_at(t, n)->token)
-            at = i;
+    for (uint32_t k = 0; k < c->p->nclauses; k++)
+        if (c->p->clauses[k].text == t->number && c->p->clauses[k].token == node_at(t, n)->token)
+            at = k;
     if (at == NO_ID)
         return;
     declare(c, SP_CLAUSE, word(t, n), at, t, node_at(t, n)->token, "the clause");
@@ -638,10 +685,13 @@ compile_clause(struct compiler *c, const struct syntax *t, node_id n)
         for (node_id o = t->node[tree_child(t, n, 5)].first; o != m; o = t->node[o].next)
             if (tree_child(t, o, 0) != 0 && tree_child(t, m, 0) != 0 && str_eq(word(t, tree_child(t, o, 0)), word(t, tree_child(t, m, 0))))
                 BAD1(c, t, m, "two sentences of this clause are called '%': give each a letter of its own", word(t, tree_child(t, m, 0)));
-        compile_sentence(c, t, n, m, at);
+        compile_sentence(c, t, n, m, at, &case_bound);
         cl.sentences.n++;
     }
     c->p->clauses[at].sentences = cl.sentences;
+    for (node_id m = names == 0 || c->diags->total > errors ? 0 : t->node[names].first; m != 0; m = t->node[m].next, i++)
+        if (i < ARITY_MAX && (case_bound & (1u << i)) == 0)
+            BAD1(c, t, m, "no sentence of this clause binds '%': a case is named by what its sentences are about", word(t, m));
 }
 
 void

@@ -36,7 +36,7 @@ declare_thing(struct compiler *c, const struct syntax *t, node_id n)
         uint32_t at = type_new(c, word(t, m), TY_THING);
 
         c->p->types[at].private_ = (node_at(t, n)->flags & F_PRIVATE) != 0;
-        c->p->types[at].kept = kept == 0 ? 0 : node_at(t, kept)->num;
+        c->p->types[at].kept = quantity(c, t, kept, TY_DURATION, "how long it is kept");
         declare(c, SP_TYPE, word(t, m), at, t, node_at(t, m)->token, "the type");
     }
 }
@@ -85,13 +85,19 @@ declare_term(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t old = find(c, SP_TERM, word(t, n)), at;
 
-    if (old != NO_ID && !t->library) { /* an agreement's row replaces a library's */
-        c->p->terms[old].text = t->number;
-        c->p->terms[old].value = tree_child(t, n, 0);
+    if (old != NO_ID && !t->library && c->p->terms[old].text != t->number) { /* an agreement's row replaces a library's */
+        struct term *term = &c->p->terms[old];
+
+        term->library = term->text;
+        term->library_value = term->value;
+        term->text = t->number;
+        term->token = node_at(t, n)->token;
+        term->value = tree_child(t, n, 0);
         return;
     }
     at = ADD(c, terms);
-    c->p->terms[at] = (struct term){.name = word(t, n), .text = t->number, .value = tree_child(t, n, 0)};
+    c->p->terms[at] = (struct term){.name = word(t, n), .text = t->number, .token = node_at(t, n)->token,
+                                    .value = tree_child(t, n, 0)};
     declare(c, SP_TERM, word(t, n), at, t, node_at(t, n)->token, "the term");
 }
 
@@ -147,6 +153,41 @@ type_named(struct compiler *c, const struct syntax *t, node_id n)
     return TY_UNKNOWN;
 }
 
+/* A row that replaces a library's must be of its type: the sentences that read it were written for that. */
+static bool
+replaces(struct compiler *c, uint32_t which, ex_id e)
+{
+    const struct term term = c->p->terms[which];
+    const struct syntax *t = &c->p->trees[term.text];
+    struct scope s;
+    ex_id old;
+
+    if (term.library_value == 0 || e == 0)
+        return true;
+    scope_init(&s, c, &c->p->trees[term.library]);
+    s.term = true;
+    old = value(&s, term.library_value, TY_UNKNOWN);
+    if (old == 0 || same_type(&s, c->p->exs[old].type, c->p->exs[e].type))
+        return true;
+    bad(c, t, term.value, "'%' is a % in the library, and this is a %: write its unit", term.name, type_name(c, c->p->exs[old].type),
+        type_name(c, c->p->exs[e].type));
+    return false;
+}
+
+/* A number that both sides signed and that nothing reads: a row meant to replace another, misspelt. */
+void
+check_terms(struct compiler *c)
+{
+    for (uint32_t i = 0; i < c->p->nterms; i++) {
+        const struct term *term = &c->p->terms[i];
+        const struct syntax *t = &c->p->trees[term->text];
+
+        if (!term->used && !t->library)
+            bad_token(c, t, term->token, "nothing reads the term '%': use it, or strike it%", term->name,
+                      did_you_mean(c, SP_TERM, term->name), STR(""));
+    }
+}
+
 void
 term_value(struct compiler *c, uint32_t which)
 {
@@ -164,11 +205,14 @@ term_value(struct compiler *c, uint32_t which)
         return;
     term->stage = 1;
     scope_init(&s, c, t);
+    s.term = true;
     e = value(&s, term->value, TY_UNKNOWN);
     if (e != 0 && !const_value(c->p, e, &k)) {
         BAD1(c, t, c->p->terms[which].value, "the term '%' must be a number, a duration or a length", c->p->terms[which].name);
         e = 0;
     }
+    if (!replaces(c, which, e))
+        e = 0;
     c->p->terms[which].ex = e;
     c->p->terms[which].stage = 2;
 }
@@ -202,7 +246,7 @@ declare_param(struct compiler *c, const struct syntax *t, node_id n, struct kind
         p->type[p->ntypes++] = type_named(c, t, m);
     p->optional = (node_at(t, n)->flags & F_OPTIONAL) != 0;
     p->sealed = (node_at(t, n)->flags & F_SEALED) != 0;
-    p->kept = kept == 0 ? 0 : node_at(t, kept)->num;
+    p->kept = quantity(c, t, kept, TY_DURATION, "how long it is kept");
     k->nparams++;
 }
 
@@ -226,8 +270,8 @@ declare_event(struct compiler *c, const struct syntax *t, node_id n)
         }
         declare_param(c, t, m, &k);
     }
-    k.heartbeat = heartbeat == 0 ? 0 : node_at(t, heartbeat)->num;
-    k.clock = clock == 0 ? 0 : node_at(t, clock)->num;
+    k.heartbeat = quantity(c, t, heartbeat, TY_DURATION, "the heartbeat");
+    k.clock = quantity(c, t, clock, TY_DURATION, "the error of the clock");
     c->p->kinds[at] = k;
     declare(c, SP_EVENT, k.name, at, t, k.token, "the event");
     declare(c, SP_FAMILY, k.family, at, t, k.token, "the family");
@@ -334,33 +378,53 @@ small_type(const struct program *p, uint16_t type)
     return b == TY_UNKNOWN || b == TY_THING || b == TY_CHOICE || b == TY_SOURCE || b == TY_SIDE || b == TY_ROLE || b == TY_YES_NO;
 }
 
+/* The field for which a name stands in a pattern, or NULL. */
+static const struct param *
+field_in_pattern(struct compiler *c, const struct syntax *t, node_id pat, struct str name)
+{
+    uint32_t kind = pat == 0 || node_at(t, pat)->kind != N_PATTERN ? NO_ID : find(c, SP_EVENT, word(t, pat));
+    uint8_t field[PARAMS_MAX], n = 0, i = 0;
+    node_id args;
+    bool ok;
+
+    if (kind == NO_ID)
+        return NULL;
+    args = tree_child(t, pat, 0);
+    c->quiet = true;
+    ok = match_args(c, t, args, c->p->kinds[kind].param, c->p->kinds[kind].nparams, STR(""), field, &n);
+    c->quiet = false;
+    for (node_id a = ok ? t->node[args].first : 0; a != 0; a = t->node[a].next, i++) {
+        node_id v = tree_child(t, a, 1) != 0 ? tree_child(t, a, 1) : tree_child(t, a, 0);
+
+        if (node_at(t, v)->kind == N_NAME && str_eq(word(t, v), name))
+            return &c->p->kinds[kind].param[field[i]];
+    }
+    return NULL;
+}
+
 /* The type that the patterns of a fact give one of its names. */
 static uint16_t
 type_in_patterns(struct compiler *c, const struct syntax *t, node_id moments, struct str name)
 {
     for (node_id m = t->node[moments].first; m != 0; m = t->node[m].next) {
-        node_id pat = tree_child(t, m, 0), args;
-        uint32_t kind;
-        uint8_t field[PARAMS_MAX], n = 0, i = 0;
-        bool ok;
+        const struct param *field = field_in_pattern(c, t, tree_child(t, m, 0), name);
 
-        if (pat == 0 || node_at(t, pat)->kind != N_PATTERN)
-            continue;
-        kind = find(c, SP_EVENT, word(t, pat));
-        args = tree_child(t, pat, 0);
-        if (kind == NO_ID)
-            continue;
-        c->quiet = true;
-        ok = match_args(c, t, args, c->p->kinds[kind].param, c->p->kinds[kind].nparams, STR(""), field, &n);
-        c->quiet = false;
-        for (node_id a = ok ? t->node[args].first : 0; a != 0; a = t->node[a].next, i++) {
-            node_id v = tree_child(t, a, 1) != 0 ? tree_child(t, a, 1) : tree_child(t, a, 0);
-
-            if (node_at(t, v)->kind == N_NAME && str_eq(word(t, v), name))
-                return c->p->kinds[kind].param[field[i]].type[0];
-        }
+        if (field != NULL)
+            return field->type[0];
     }
     return TY_UNKNOWN;
+}
+
+static bool
+sealed_in_patterns(struct compiler *c, const struct syntax *t, node_id moments, struct str name)
+{
+    for (node_id m = t->node[moments].first; m != 0; m = t->node[m].next) {
+        const struct param *field = field_in_pattern(c, t, tree_child(t, m, 0), name);
+
+        if (field != NULL && field->sealed)
+            return true;
+    }
+    return false;
 }
 
 static void
@@ -370,6 +434,7 @@ declare_fact(struct compiler *c, const struct syntax *t, node_id n)
     struct fact f = {.text = t->number, .token = node_at(t, n)->token};
     node_id names = tree_child(t, n, 0), from = tree_child(t, n, 2);
     struct str w = word(t, n);
+    bool twice = false;
 
     f.dotted = names == 0;
     f.name = f.dotted ? dot_right(w) : w;
@@ -387,6 +452,7 @@ declare_fact(struct compiler *c, const struct syntax *t, node_id n)
     }
     for (uint8_t i = 0; i < f.nparams; i++)
         f.param[i].type = from == 0 ? TY_UNKNOWN : type_in_patterns(c, t, from, f.param[i].name);
+    f.sealed = from != 0 && sealed_in_patterns(c, t, from, f.name);
     f.relation = relation_new(c, REL_FACT, at, f.nparams);
     for (uint8_t i = 0; i < f.nparams; i++) {
         c->p->relations[f.relation].arg_type[i] = f.param[i].type;
@@ -397,11 +463,15 @@ declare_fact(struct compiler *c, const struct syntax *t, node_id n)
     for (const struct named *m = find_first(c, SP_FACT, f.name); m != NULL; m = find_next(c, m)) {
         const struct fact *old = &c->p->facts[m->ref];
 
-        if (old->dotted == f.dotted && (!f.dotted || old->param[0].type == f.param[0].type))
-            BAD1(c, t, n, "the fact '%' is declared twice: give one of them another name", f.name);
+        if (old->dotted == f.dotted && (!f.dotted || old->param[0].type == f.param[0].type)) {
+            BAD2(c, t, n, "the fact '%' is declared twice; it stands in % already: give one of them another name", w,
+                 place_of(c, old->text, old->token));
+            twice = true;
+        }
     }
     c->p->facts[at] = f;
-    declare(c, SP_FACT, f.name, at, t, f.token, "the fact");
+    if (!twice)
+        declare(c, SP_FACT, f.name, at, t, f.token, "the fact");
 }
 
 static void
@@ -420,8 +490,8 @@ declare_params(struct compiler *c, const struct syntax *t, node_id params, struc
             if (str_eq(name[k], name[i]))
                 BAD1(c, t, m, "two parameters are called '%': give one another name", name[i]);
         if (!small_type(c->p, type[i]))
-            BAD2(c, t, m, "'%' is a %, and this is a matter of things, choices, sides and sources: keep a % as a fact",
-                 name[i], type_name(c, type[i]));
+            bad(c, t, m, "'%' is a %, and this is a matter of things, choices, sides and sources: keep a % as a fact",
+                name[i], type_name(c, type[i]), type_name(c, type[i]));
         (*ret_n)++;
     }
 }
@@ -494,12 +564,14 @@ declare_life(struct compiler *c, const struct syntax *t, node_id n)
     }
     l.relation = relation_new(c, REL_LIFE, at, 1);
     c->p->relations[l.relation].arg_type[0] = l.thing;
+    c->p->lives[at] = l;
     if (c->p->types[l.thing].base != TY_THING)
         BAD1(c, t, n, "only a thing has a life, and '%' is none", word(t, n));
     else if (c->p->types[l.thing].life != NO_ID)
-        BAD1(c, t, n, "the life of a % is told twice: join the two", word(t, n));
-    c->p->types[l.thing].life = at;
-    c->p->lives[at] = l;
+        BAD2(c, t, n, "the life of a % is told twice; it stands in % already: join the two", word(t, n),
+             place_of(c, c->p->lives[c->p->types[l.thing].life].text, c->p->lives[c->p->types[l.thing].life].token));
+    else
+        c->p->types[l.thing].life = at;
 }
 
 static void
@@ -527,6 +599,23 @@ declare_gate(struct compiler *c, const struct syntax *t, node_id n)
     declare(c, SP_GATE, g.name, at, t, g.token, "the gate");
 }
 
+/* A value for which a table without `else` has no row. */
+static void
+check_rows(struct compiler *c, const struct syntax *t, node_id n, const struct table *table)
+{
+    for (uint32_t v = 0; v < c->p->types[table->by].count; v++) {
+        bool has = false;
+
+        for (uint32_t i = 0; i < table->rows.n; i++)
+            has = has || c->p->rows[table->rows.at + i].key == v;
+        if (has)
+            continue;
+        BAD2(c, t, n, "the table '%' says nothing for '%': add a row for it, or an 'else'", table->name,
+             c->p->values[c->p->types[table->by].values + v]);
+        return;
+    }
+}
+
 static void
 declare_table(struct compiler *c, const struct syntax *t, node_id n)
 {
@@ -549,16 +638,20 @@ declare_table(struct compiler *c, const struct syntax *t, node_id n)
             table.has_else = true;
             table.otherwise = num;
         } else if (!program_value_of(c->p, table.by, word(t, r), &key)) {
-            BAD2(c, t, r, "'%' is no value of the choice '%'", word(t, r), type_name(c, table.by));
+            bad(c, t, r, "'%' is no value of the choice '%'%", word(t, r), type_name(c, table.by), near_value(c, table.by, word(t, r)));
         } else {
             uint32_t row = ADD(c, rows);
+
+            for (uint32_t i = table.rows.at; i < row; i++)
+                if (c->p->rows[i].key == key)
+                    BAD2(c, t, r, "the table '%' says twice what '%' is: strike one", table.name, word(t, r));
 
             c->p->rows[row] = (struct row){key, num};
             table.rows.n++;
         }
     }
-    if (!table.has_else && table.rows.n < c->p->types[table.by].count)
-        BAD1(c, t, n, "the table '%' says nothing for some values: add them, or an 'else'", table.name);
+    if (!table.has_else)
+        check_rows(c, t, n, &table);
     c->p->tables[at] = table;
     declare(c, SP_TABLE, table.name, at, t, node_at(t, n)->token, "the table");
 }
@@ -606,7 +699,7 @@ compile_fact(struct compiler *c, const struct syntax *t, node_id n, uint32_t at)
     scope_init(&s, c, t);
     for (uint8_t i = 0; i < f.nparams; i++)
         (void)scope_add(&s, n, f.param[i].name, f.param[i].type);
-    (void)scope_add(&s, n, f.name, f.type);
+    s.fact = scope_add(&s, n, f.name, f.type);
     f.from = moments(&s, tree_child(t, n, 2), (uint8_t)(f.nparams + 1));
     f.nslots = s.nslots;
     if (until != 0)
@@ -858,7 +951,11 @@ stage_bits(struct compiler *c, const struct syntax *t, node_id n, const struct l
         return l->stages.n == 64 ? UINT64_MAX : (UINT64_C(1) << l->stages.n) - 1;
     at = stage_index(c->p, l, word(t, before));
     if (at < 0) {
-        BAD1(c, t, before, "'%' is no stage of this life", word(t, before));
+        struct nearest g = nearest_to(word(t, before));
+
+        for (uint32_t i = 0; i < l->stages.n; i++)
+            nearest_try(&g, c->p->values[l->stages.at + i]);
+        BAD2(c, t, before, "'%' is no stage of this life%", word(t, before), nearest_said(c, &g));
         return 0;
     }
     return (UINT64_C(1) << at) - 1;
@@ -901,6 +998,7 @@ compile_life_moment(struct compiler *c, const struct syntax *t, node_id r, node_
         return;
     if (where != 0)
         found.where = cond(&s, where);
+    check_unread(&s, 0, false);
     rule.slot = thing_slot(c, &s, found.token, c->p->lives[at].thing);
     rule.nslots = s.nslots;
     if (found.type == M_CLAUSE)
@@ -913,13 +1011,41 @@ compile_life_moment(struct compiler *c, const struct syntax *t, node_id r, node_
     c->p->lives[at].rules.n++;
 }
 
+/* A stage from which a step leads and to which none does: no thing ever comes there. */
+static void
+check_stages(struct compiler *c, const struct syntax *t, node_id n)
+{
+    for (node_id r = t->node[n].first; r != 0; r = t->node[r].next) {
+        node_id from = tree_child(t, r, 0);
+        struct nearest g = nearest_to(word(t, from));
+        bool led = (node_at(t, from)->flags & F_ANY) != 0 || str_eq(word(t, from), STR("new"));
+
+        for (node_id o = t->node[n].first; o != 0; o = t->node[o].next) {
+            led = led || str_eq(word(t, tree_child(t, o, 1)), word(t, from));
+            nearest_try(&g, word(t, tree_child(t, o, 1)));
+        }
+        if (!led)
+            BAD2(c, t, from, "no step of this life leads to '%'%", word(t, from), nearest_said(c, &g));
+    }
+}
+
+static uint32_t
+life_at(const struct program *p, const struct syntax *t, uint32_t token)
+{
+    for (uint32_t i = 0; i < p->nlives; i++)
+        if (p->lives[i].text == t->number && p->lives[i].token == token)
+            return i;
+    return NO_ID;
+}
+
 static void
 compile_life(struct compiler *c, const struct syntax *t, node_id n)
 {
-    uint32_t at = c->p->types[find(c, SP_TYPE, word(t, n)) == NO_ID ? 0 : find(c, SP_TYPE, word(t, n))].life;
+    uint32_t at = life_at(c->p, t, node_at(t, n)->token);
 
-    if (at == NO_ID)
+    if (at == NO_ID || c->p->types[c->p->lives[at].thing].base != TY_THING)
         return;
+    check_stages(c, t, n);
     c->p->lives[at].rules = (struct span){c->p->nlife_rules, 0};
     for (node_id r = t->node[n].first; r != 0; r = t->node[r].next) {
         struct span roles = role_span(c, t, tree_child(t, r, 3));

@@ -114,7 +114,9 @@ arena_back(struct arena *a, size_t mark)
 void
 arena_end(struct arena *a)
 {
-    unpoison(a->base, a->size);
+    size_t end = a->peak + GAP; /* beyond that, nothing was poisoned */
+
+    unpoison(a->base, end < a->size ? end : a->size);
     *a = (struct arena){0};
 }
 

@@ -284,7 +284,7 @@ deep_sentence(struct reach *r, const struct sentence *s)
 
 struct instants {
     int64_t *item;
-    uint32_t n;
+    uint32_t n, cap;
     bool full;
 };
 
@@ -293,7 +293,7 @@ add_instant(struct instants *s, int64_t t)
 {
     if (t == UNSET)
         return;
-    if (s->n == CRITICAL_MAX)
+    if (s->n == s->cap)
         s->full = true;
     else
         s->item[s->n++] = t;
@@ -432,17 +432,34 @@ check_moment_reads(struct world *w, const struct moment *m, uint32_t kind)
     return reads;
 }
 
+/* How many instants there may be at most: each with each length, as deep as they add up, and twice. */
+static uint32_t
+room_for(const struct reach *r, unsigned depth)
+{
+    const struct world *w = r->w;
+    uint64_t n = 6 + 2 * (uint64_t)w->v->nclaims;
+
+    for (uint32_t i = 0; i < w->nentries; i++)
+        n += 1u + w->p->kinds[w->entry[i].kind].nparams;
+    for (; depth > 0 && n < CRITICAL_MAX; depth--)
+        n *= 1 + 2 * ((uint64_t)r->nlengths + w->nentries);
+    return n < CRITICAL_MAX / 2 ? (uint32_t)n * 2 : CRITICAL_MAX;
+}
+
 bool
 check_critical(struct world *w)
 {
-    const struct program *p = w->p;
     struct reach *r = reach_new(w, NO_ID);
-    struct instants s = {.item = NEW(w->arena, CRITICAL_MAX, int64_t)};
+    struct instants s = {.n = 0};
     unsigned depth;
 
-    if (r == NULL || s.item == NULL)
+    if (r == NULL)
         return false;
-    depth = deep_sentence(r, &p->sentences[w->v->sentence]);
+    depth = deep_sentence(r, &w->p->sentences[w->v->sentence]);
+    s.cap = room_for(r, depth);
+    s.item = NEW(w->arena, s.cap, int64_t);
+    if (s.item == NULL)
+        return false;
     first_instants(r, &s);
     for (; depth > 0 && !s.full; depth--)
         with_lengths(r, &s);

@@ -57,8 +57,8 @@ never_set(struct world *w, uint32_t fact, const int64_t *args, struct cut c)
     return check_fact_claimed(w, fact, args, w->opening->at, cut_last(c)) ? number_none() : number_open();
 }
 
-struct number
-check_fact(struct world *w, uint32_t fact, const int64_t *args, struct cut c, struct cut *ret_set)
+static struct number
+fact_found(struct world *w, uint32_t fact, const int64_t *args, struct cut c, struct cut *ret_set)
 {
     for (uint32_t i = check_before(w, c); i-- > 0;) {
         const struct entry *e = &w->entry[i];
@@ -69,11 +69,25 @@ check_fact(struct world *w, uint32_t fact, const int64_t *args, struct cut c, st
             continue;
         if (is == T_OPEN || !check_fact_claimed(w, fact, args, e->at, cut_last(c)))
             return number_open();
-        if (ret_set != NULL)
-            *ret_set = cut_after(e);
+        *ret_set = cut_after(e);
         return value == UNSET ? number_none() : number_of(value);
     }
     return never_set(w, fact, args, c);
+}
+
+struct number
+check_fact(struct world *w, uint32_t fact, const int64_t *args, struct cut c, struct cut *ret_set)
+{
+    struct memo_key key = check_memo_key(MEMO_FACT, fact, args, w->p->facts[fact].nparams, c);
+    struct memo_result r = {.set = check_start(w)};
+
+    if (!check_remembered(w, &key, &r)) {
+        r.number = fact_found(w, fact, args, c, &r.set);
+        check_remember(w, &key, r);
+    }
+    if (ret_set != NULL)
+        *ret_set = r.set;
+    return w->too_large ? number_open() : r.number;
 }
 
 /* lives ---------------------------------------------------------------------------------------- */
@@ -286,15 +300,20 @@ bool
 check_stage(struct world *w, uint32_t life, int64_t thing, struct cut c, uint32_t *ret)
 {
     struct life_walk x = {.w = w, .l = &w->p->lives[life], .thing = thing, .c = c};
-    bool shown;
+    struct memo_key key = check_memo_key(MEMO_STAGE, life, &thing, 1, c);
+    struct memo_result r = {.shown = false};
 
     if (w->depth >= DEPTH_MAX) {
         w->too_large = true;
         return false;
     }
-    w->depth++;
-    shown = stage_found(&x);
-    w->depth--;
-    *ret = x.stage;
-    return shown;
+    if (!check_remembered(w, &key, &r)) {
+        w->depth++;
+        r.shown = stage_found(&x);
+        r.stage = x.stage;
+        w->depth--;
+        check_remember(w, &key, r);
+    }
+    *ret = r.stage;
+    return r.shown && !w->too_large;
 }

@@ -77,7 +77,7 @@ not_used_since(const struct go *go, const struct entry *start)
     return !go->g->has_used || none_since(go, &go->g->used, cut_after(start), start->at);
 }
 
-/* An override stands whatever the limbs are; but it ends with the life, as far as that is shown. */
+/* An override stands whatever the limbs are; but it ends with the life. */
 static enum truth
 overridden(const struct go *go, const struct entry *start)
 {
@@ -85,10 +85,11 @@ overridden(const struct go *go, const struct entry *start)
 
     if (go->c.t > whole_add(start->at, go->g->lapses) || !not_used_since(go, start))
         return T_OPEN;
-    if (go->g->life != NO_ID && check_stage(go->w, go->g->life, go->row.arg[0], go->c, &stage) &&
-        (go->g->stages & UINT64_C(1) << stage) == 0)
-        return T_NO;
-    return T_YES;
+    if (go->g->life == NO_ID)
+        return T_YES;
+    if (!check_stage(go->w, go->g->life, go->row.arg[0], go->c, &stage))
+        return T_OPEN;
+    return (go->g->stages & UINT64_C(1) << stage) != 0 ? T_YES : T_OPEN;
 }
 
 static enum truth

@@ -317,16 +317,20 @@ if_sources_live(struct world *w, uint32_t state, const int64_t *args, struct cut
 enum truth
 check_state(struct world *w, uint32_t state, const int64_t *args, struct cut c)
 {
-    enum truth is;
+    struct memo_key key = check_memo_key(MEMO_STATE, state, args, w->p->states[state].nparams, c);
+    struct memo_result r = {.is = T_OPEN};
 
     if (w->depth >= DEPTH_MAX || !check_step(w)) {
         w->too_large = true;
         return T_OPEN;
     }
+    if (check_remembered(w, &key, &r))
+        return r.is;
     w->depth++;
-    is = if_sources_live(w, state, args, c, state_shown(w, state, args, c));
+    r.is = if_sources_live(w, state, args, c, state_shown(w, state, args, c));
     w->depth--;
-    return w->too_large ? T_OPEN : is;
+    check_remember(w, &key, r);
+    return w->too_large ? T_OPEN : r.is;
 }
 
 /* held ----------------------------------------------------------------------------------------- */

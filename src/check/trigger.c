@@ -7,6 +7,7 @@ check_own(struct world *w, struct cut c)
 {
     w->own = c;
     w->own_set = true;
+    w->epoch++;
 }
 
 struct frame

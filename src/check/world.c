@@ -131,6 +131,7 @@ check_hide_later(struct world *w)
         if (w->listed[i].known <= w->v->decided)
             w->entry[n++] = w->listed[i];
     w->nentries = n;
+    w->epoch++;
     return true;
 }
 
@@ -152,6 +153,7 @@ check_show_all(struct world *w)
 {
     w->entry = w->listed;
     w->nentries = w->nlisted;
+    w->epoch++;
 }
 
 /* values --------------------------------------------------------------------------------------- */
@@ -409,7 +411,8 @@ enum status
 check_world(struct world *w, const struct check *c, struct arena *arena, struct diag *d)
 {
     *w = (struct world){.p = c->program, .opening = c->opening, .symbols = c->symbols, .v = c->verdict,
-                        .happened = c->happened, .reached = c->known, .arena = arena, .diag = d, .all_critical = true};
+                        .happened = c->happened, .reached = c->known, .arena = arena, .diag = d, .all_critical = true,
+                        .epoch = 1};
     if (c->nentries > ENTRIES_MAX || c->verdict->nclaims > CLAIMS_MAX || c->verdict->nentries > ENTRIES_MAX) {
         (void)check_refuse(w, "the evidence is too large to be checked");
         return ST_LIMIT;

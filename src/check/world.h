@@ -9,11 +9,12 @@
  * state.c      states; go.c: a gate's go and the sun; source.c: whose silence would hide something
  * value.c      values; past.c: past events and their counts
  * condition.c  conditions; quantifier.c: some, no, every, at least, at most
+ * memo.c       what was just worked out
  * trigger.c, answer.c, lasting.c, severity.c, verdict.c   what each verdict must show
  * reason.c     the sentence that names what is missing
  *
  * Everything is evaluated anew, from the definition, at the point that is asked about. A point of the
- * log's order is a cut. Nothing here keeps a result but the sentence that says what was missing. */
+ * log's order is a cut. */
 #ifndef CHECK_WORLD_H
 #define CHECK_WORLD_H
 #include "check/number.h"
@@ -157,6 +158,9 @@ struct world {
     int64_t now;       /* what `now` means where a condition is evaluated */
     struct cut own;    /* the verdict's own instant: here silence hides */
     bool own_set;
+    struct memo *memo; /* NULL until it is worth its while */
+    bool no_memo;      /* there is no room for it */
+    uint32_t epoch;    /* of what evaluation reads; from 1 */
     uint64_t work;
     unsigned depth;
     bool too_large;
@@ -193,6 +197,25 @@ struct choices {
 };
 struct choices check_choices(const struct world *w, uint16_t type, const struct frame *f);
 bool check_next_choice(struct choices *c, int64_t *ret);
+
+/* memo.c */
+enum memo_type { MEMO_STATE, MEMO_STAGE, MEMO_FACT };
+struct memo_key {
+    uint8_t what, n;
+    uint32_t ref;
+    int64_t arg[ARITY_MAX];
+    struct cut c;
+};
+struct memo_result { /* each type uses its own */
+    enum truth is;
+    bool shown;
+    uint32_t stage;
+    struct number number;
+    struct cut set;
+};
+struct memo_key check_memo_key(enum memo_type what, uint32_t ref, const int64_t *args, uint8_t n, struct cut c);
+bool check_remembered(struct world *w, const struct memo_key *k, struct memo_result *ret);
+void check_remember(struct world *w, const struct memo_key *k, struct memo_result r);
 
 /* claim.c: what an entry must have to be of a pattern, as far as that is known */
 struct wanted {

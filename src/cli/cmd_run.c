@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/prove.h"
+#include "os/memory.h"
 #include "view/lines.h"
 #include "view/table.h"
 

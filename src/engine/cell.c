@@ -248,6 +248,8 @@ row_vanishes(struct engine *e, row_id r)
         return;
     buckets_changed(e, r);
     row_hide(&e->s, r);
+    e->gone[e->ngone % GONE].row = r;
+    e->gone[e->ngone++ % GONE].date = e->due;
 }
 
 /* Tells who listens to a state's beginning or end, or a fact's change. */

@@ -456,7 +456,6 @@ trigger_one(struct engine *e, const struct trigger *t, struct ctx *c, bool befor
 struct each {
     struct engine *e;
     const struct trigger *t;
-    struct support_mark mark;
     bool before;
 };
 
@@ -470,7 +469,7 @@ trigger_each(struct ctx *c, void *context)
     const struct sentence *s = &e->p->sentences[each->t->sentence];
 
     own.severity = c->severity;
-    support_cut(e->support, each->mark);
+    support_copy(e->support, e->spare); /* what came before this row; saying a verdict puts it in order */
     if (eval(&own, e->p->quants[s->each].cond) == YES)
         trigger_one(e, each->t, &own, each->before);
     return true;
@@ -482,7 +481,7 @@ trigger_all(struct engine *e, struct trigger *t, int64_t *frame, uint8_t severit
 {
     const struct sentence *s = &e->p->sentences[t->sentence];
     struct ctx c = ctx_proving(e, frame, e->support);
-    struct each each = {e, t, {0, 0}, before};
+    struct each each = {e, t, before};
     enum tri where = YES;
 
     c.severity = severity;
@@ -495,7 +494,7 @@ trigger_all(struct engine *e, struct trigger *t, int64_t *frame, uint8_t severit
         trigger_one(e, t, &c, before);
         return;
     }
-    each.mark = support_mark(e->support);
+    support_copy(e->spare, e->support);
     c.sup = NULL;
     (void)plan_run(&c, e->p->quants[s->each].plan, trigger_each, &each);
 }
@@ -525,22 +524,23 @@ sentence_hears(struct engine *e, uint32_t sentence, const struct entry *entry, c
     trigger_all(e, &t, frame, 0, true);
 }
 
-/* What shows that a state began, ended, or a fact changed. */
-static void
-prove_happening(struct engine *e, const struct moment *m, const struct happening *h)
+/* What shows that a state began or ended then (so now, and not just before), or that a fact changed. */
+void
+prove_happening(struct engine *e, const struct moment *m, const struct happening *h, struct support *sup)
 {
     int64_t frame[FRAME_MAX];
-    struct ctx c = ctx_proving(e, frame, e->support);
+    struct ctx c = ctx_proving(e, frame, sup), before = ctx_before(e, frame, sup, h->date);
     row_id r;
 
     frame_blank(frame);
     if (m->type == M_BEGINS || m->type == M_ENDS) {
         (void)state_now(&c, m->ref, h->arg);
+        (void)state_now(&before, m->ref, h->arg);
         return;
     }
     r = row_find(&e->s, e->p->facts[m->ref].relation, h->arg);
     if (r != 0)
-        support_entry(e->support, e->s.row[r].cause);
+        support_entry(sup, e->s.row[r].cause);
 }
 
 /* A state's edge, a fact's change, a verdict: on the state after it. */
@@ -565,7 +565,7 @@ sentence_happens(struct engine *e, uint32_t sentence, const struct happening *h)
             field[i] = h->arg[i];
         if (!match_args_of(e, &m->pattern, field, frame, &c))
             return;
-        prove_happening(e, m, h);
+        prove_happening(e, m, h, e->support);
     }
     trigger_all(e, &t, frame, h->severity, false);
 }
@@ -575,10 +575,12 @@ void
 sentence_planned(struct engine *e, uint32_t sentence, int64_t *frame, int64_t date)
 {
     struct trigger t = {.sentence = sentence, .date = date, .at = date, .known = e->now};
-    struct ctx c = ctx_proving(e, frame, e->support);
+    struct ctx c = ctx_proving(e, frame, e->support), before = ctx_before(e, frame, e->support, date);
+    ex_id time = e->p->moments[e->p->sentences[sentence].moment].time;
 
     support_reset(e->support);
-    (void)eval_value(&c, e->p->moments[e->p->sentences[sentence].moment].time);
+    if (one_value(&c, time) < date) /* moved into the past: it was another before */
+        (void)eval_value(&before, time);
     trigger_all(e, &t, frame, 0, false);
 }
 
@@ -878,16 +880,15 @@ duty_steps_on(struct engine *e, uint32_t d, int64_t at)
     int64_t frame[FRAME_MAX];
 
     duty_stops_waiting(e, d);
-    if (duty->stage > 0 || duty->proof != 0) {
-        prove_opened(e, duty);
-        proof_free(e, duty->proof);
-        duty->proof = proof_keep(e, e->support);
-    }
+    duty_frame(e, duty, frame);
+    prove_opened(e, duty);
+    prove_unanswered(e, answer_of(e, duty), answer_name(e, duty), frame, duty->from, at); /* it was the first */
+    proof_free(e, duty->proof);
+    duty->proof = proof_keep(e, e->support);
     duty->stage++;
     duty->answered = (uint32_t)e->place;
     duty->from = at;
     duty->limit = UNSET;
-    duty_frame(e, duty, frame);
     duty_deadline(e, d, frame);
     duty_waits(e, d, answer_of(e, duty), frame);
     if (duty->deadline != UNSET && duty->deadline < e->now)

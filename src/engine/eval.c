@@ -10,7 +10,7 @@
 struct ctx
 ctx_plain(struct engine *e, int64_t *frame)
 {
-    return (struct ctx){.e = e, .frame = frame, .now = e->now, .stamp = e->now, .date = LONG_AGO, .wake = FOREVER,
+    return (struct ctx){.e = e, .frame = frame, .now = e->now, .upto = e->now, .stamp = e->now, .date = LONG_AGO, .wake = FOREVER,
                         .back = FOREVER, .set_at = LONG_AGO};
 }
 
@@ -21,6 +21,39 @@ ctx_proving(struct engine *e, int64_t *frame, struct support *sup)
 
     c.sup = sup;
     return c;
+}
+
+/* As it was just before a date: rows that changed since are seen as they were. */
+struct ctx
+ctx_before(struct engine *e, int64_t *frame, struct support *sup, int64_t date)
+{
+    struct ctx c = ctx_proving(e, frame, sup);
+
+    c.before = true;
+    c.now = date;
+    c.upto = date - 1;
+    return c;
+}
+
+/* An event-bounded row as this context sees it. */
+struct seen {
+    enum tri value;
+    bool known;   /* it has had a value; `since` and `cause` say from when and by what */
+    bool claimed; /* it had none then, and how long not is not kept */
+    int64_t since;
+    uint32_t cause;
+};
+
+static struct seen
+see(const struct ctx *c, const struct rec *rec)
+{
+    if (rec == NULL || !rec->known)
+        return (struct seen){.value = NO};
+    if (!c->before || rec->since < c->now)
+        return (struct seen){.value = (enum tri)rec->value, .known = true, .since = rec->since, .cause = rec->cause};
+    if (rec->value == NO && rec->again != UNSET && rec->again < c->now) /* it has ended since */
+        return (struct seen){.value = YES, .known = true, .since = rec->again, .cause = rec->again_cause};
+    return (struct seen){.value = NO, .claimed = true};
 }
 
 void
@@ -116,7 +149,7 @@ prove_no_edge(struct ctx *c, const struct moment *m, const int64_t *frame, int64
         arg[a->param] = (uint32_t)v;
         mask |= (uint8_t)(1u << a->param);
     }
-    claim_state(c, m->ref, arg, mask, from, c->now);
+    claim_state(c, m->ref, arg, mask, from, c->upto);
 }
 
 static void
@@ -125,7 +158,7 @@ prove_fact_same(struct ctx *c, uint32_t fact, const int64_t *frame, int64_t from
     const struct fact *f = &c->e->p->facts[fact];
 
     for (uint32_t i = 0; i < f->from.n; i++)
-        claim_absent(c, &c->e->p->moments[f->from.at + i].pattern, frame, f->nslots, f->from.at + i, from, c->now);
+        claim_absent(c, &c->e->p->moments[f->from.at + i].pattern, frame, f->nslots, f->from.at + i, from, c->upto);
 }
 
 /* None of these moments has come since `from`. */
@@ -136,7 +169,7 @@ prove_none(struct ctx *c, struct span moments, const int64_t *frame, uint8_t nsl
         const struct moment *m = &c->e->p->moments[moments.at + i];
 
         if (m->type == M_EVENT)
-            claim_absent(c, &m->pattern, frame, nslots, moments.at + i, from, c->now);
+            claim_absent(c, &m->pattern, frame, nslots, moments.at + i, from, c->upto);
         else if (m->type == M_BEGINS || m->type == M_ENDS)
             prove_no_edge(c, m, frame, from);
     }
@@ -151,48 +184,62 @@ all_events(const struct program *p, struct span moments)
     return true;
 }
 
-/* An event-bounded state: its first event and no end since, or no beginning since its end. */
+/* An event-bounded state: its first event and no end since, or no beginning since its end. What another
+ * state's beginning began was proven then, and kept with the row. */
 static void
-prove_events(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *rec)
+prove_events(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *rec, struct seen seen)
 {
     const struct state *st = &c->e->p->states[state];
-    bool ever = rec != NULL && rec->known, on = ever && rec->value == YES;
-    int64_t frame[FRAME_MAX];
+    int64_t frame[FRAME_MAX], *was = c->frame;
 
     state_frame(st, arg, frame);
-    if (on) {
-        support_entry(c->sup, rec->cause);
-        prove_none(c, st->until, frame, st->nslots, rec->since);
-        if (st->end != 0) {
-            int64_t *was = c->frame;
-
-            c->frame = frame;
+    if (seen.value == YES) {
+        if (rec->extra != 0 && rec->value == YES)
+            proof_add(c->e, rec->extra, c->sup);
+        else
+            support_entry(c->sup, seen.cause);
+        prove_none(c, st->until, frame, st->nslots, seen.since);
+        c->frame = frame;
+        if (st->end != 0)
             (void)eval_value(c, st->end);
-            c->frame = was;
-        }
+        c->frame = was;
         return;
     }
-    if (!all_events(c->e->p, st->from) || (ever && (st->end != 0 || !all_events(c->e->p, st->until)))) {
-        claim_state(c, state, arg, UINT8_MAX, ever ? rec->since + 1 : c->e->opened_at, c->now);
+    if (seen.claimed) {
+        claim_state(c, state, arg, UINT8_MAX, c->upto, c->upto);
         return;
     }
-    if (ever)
-        support_entry(c->sup, rec->cause);
-    prove_none(c, st->from, frame, st->nslots, ever ? rec->since : c->e->opened_at);
+    if (seen.known && rec->extra != 0 && all_events(c->e->p, st->from)) {
+        proof_add(c->e, rec->extra, c->sup);
+        prove_none(c, st->from, frame, st->nslots, seen.since);
+        return;
+    }
+    if (!all_events(c->e->p, st->from) || (seen.known && (st->end != 0 || !all_events(c->e->p, st->until)))) {
+        claim_state(c, state, arg, UINT8_MAX, seen.known ? seen.since : c->e->opened_at, c->upto);
+        return;
+    }
+    if (seen.known)
+        support_entry(c->sup, seen.cause);
+    prove_none(c, st->from, frame, st->nslots, seen.known ? seen.since : c->e->opened_at);
 }
 
 static void
-prove_sun(struct ctx *c, uint32_t state, const struct rec *rec)
+prove_sun(struct ctx *c, uint32_t state, struct seen seen)
 {
-    int64_t from = rec != NULL && rec->known ? rec->since : c->e->opened_at, which = 0;
+    uint32_t none[ARITY_MAX] = {0};
+    int64_t from = seen.known ? seen.since : c->e->opened_at, which = 0;
     const struct program *p = c->e->p;
 
     for (uint32_t i = 0; i < state; i++)
         which += p->states[i].type == ST_SUN;
-    if (rec != NULL && rec->known)
-        support_entry(c->sup, rec->cause);
+    if (seen.claimed) {
+        claim_state(c, state, none, UINT8_MAX, c->upto, c->upto);
+        return;
+    }
+    if (seen.known)
+        support_entry(c->sup, seen.cause);
     for (uint32_t k = KIND_SUN_UP; k <= KIND_SUN_DOWN; k++) {
-        struct claim claim = {.type = CLAIM_EVENT, .ref = k, .moment = NO_ID, .from = from, .to = c->now};
+        struct claim claim = {.type = CLAIM_EVENT, .ref = k, .moment = NO_ID, .from = from, .to = c->upto};
 
         claim_field(&claim, 0, which);
         support_claim(c->sup, &claim);
@@ -200,20 +247,19 @@ prove_sun(struct ctx *c, uint32_t state, const struct rec *rec)
 }
 
 static void
-prove_go(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *rec)
+prove_go(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *rec, struct seen seen)
 {
     const struct gate *g = &c->e->p->gates[c->e->p->states[state].gate];
-    bool ever = rec != NULL && rec->known, on = ever && rec->value == YES;
     int64_t frame[FRAME_MAX], from = c->now - g->lapses;
 
     state_frame(&c->e->p->states[state], arg, frame);
-    if (on) {
-        support_entry(c->sup, rec->cause);
+    if (seen.value == YES) {
+        support_entry(c->sup, seen.cause);
         if (g->has_used)
-            claim_absent(c, &g->used, frame, g->nslots, NO_ID, rec->since, c->now);
+            claim_absent(c, &g->used, frame, g->nslots, NO_ID, seen.since, c->upto);
         if (rec->extra == 0) {
             struct claim claim = {.type = CLAIM_GATE, .ref = c->e->p->states[state].gate, .moment = NO_ID,
-                                  .from = rec->since, .to = c->now};
+                                  .from = seen.since, .to = c->upto};
 
             for (uint8_t i = 0; i < g->nparams; i++)
                 claim_field(&claim, i, arg[i]);
@@ -221,15 +267,15 @@ prove_go(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *r
         }
         return;
     }
-    if (ever && rec->again + g->lapses >= c->now) { /* it ended before its time */
-        claim_state(c, state, arg, UINT8_MAX, rec->since + 1, c->now);
+    if (seen.claimed || (seen.known && rec->again + g->lapses >= c->now)) { /* it ended before its time */
+        claim_state(c, state, arg, UINT8_MAX, seen.claimed ? c->upto : seen.since, c->upto);
         return;
     }
     if (from < c->e->opened_at)
         from = c->e->opened_at;
-    claim_absent(c, &g->command, frame, g->nslots, NO_ID, from, c->now);
+    claim_absent(c, &g->command, frame, g->nslots, NO_ID, from, c->upto);
     if (g->has_override)
-        claim_absent(c, &g->override, frame, g->nslots, NO_ID, from, c->now);
+        claim_absent(c, &g->override, frame, g->nslots, NO_ID, from, c->upto);
 }
 
 /* A planned state is where its times say, unless an `until` has cancelled it. */
@@ -246,10 +292,10 @@ planned_now(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec
     c->set_at = LONG_AGO;
     start = one_value(c, st->start);
     set_at = c->set_at;
-    if (rec != NULL && rec->again_cause != 0 && rec->again_cause >= c->set_by) { /* cancelled since it was planned */
-        c->frame = was;
+    if (rec != NULL && rec->again_cause != 0 && rec->again_cause >= c->set_by && !(c->before && rec->again >= c->now)) {
+        c->frame = was; /* cancelled since it was planned */
         dated(c, rec->again);
-        claim_state(c, state, arg, UINT8_MAX, rec->again + 1, c->now);
+        claim_state(c, state, arg, UINT8_MAX, rec->again, c->upto);
         return NO;
     }
     if (start == UNSET) {
@@ -321,7 +367,7 @@ state_now(struct ctx *c, uint32_t state, const uint32_t *arg)
     const struct state *st = &c->e->p->states[state];
     row_id r = row_find(s, st->relation, arg);
     const struct rec *rec;
-    enum tri v;
+    struct seen seen;
 
     if (c->cell != 0 && (r != 0 || st->type != ST_WHILE)) {
         if (r == 0)
@@ -337,18 +383,18 @@ state_now(struct ctx *c, uint32_t state, const uint32_t *arg)
     }
     if (st->type == ST_PLANNED && (rec == NULL || rec->cell == 0 || c->sup != NULL))
         return planned_now(c, state, arg, rec);
-    v = rec == NULL ? NO : (enum tri)rec->value;
-    if (rec != NULL && rec->known)
-        dated(c, rec->since);
+    seen = see(c, rec);
+    if (seen.known)
+        dated(c, seen.since);
     if (c->sup != NULL) {
         if (st->type == ST_GO)
-            prove_go(c, state, arg, rec);
+            prove_go(c, state, arg, rec, seen);
         else if (st->type == ST_SUN)
-            prove_sun(c, state, rec);
+            prove_sun(c, state, seen);
         else
-            prove_events(c, state, arg, rec);
+            prove_events(c, state, arg, rec, seen);
     }
-    return state_covered(c, st, arg, v);
+    return state_covered(c, st, arg, seen.value);
 }
 
 /* An atom with an argument left out: some row that fits. */
@@ -369,7 +415,7 @@ state_any(struct ctx *c, const struct ex *x, const uint32_t *arg, uint8_t mask)
     }
     if (c->sup != NULL)
         m = support_mark(c->sup);
-    claim_state(c, x->a, arg, mask, since_back(c), c->now);
+    claim_state(c, x->a, arg, mask, since_back(c), c->upto);
     for (row_id r = bucket_next(s, b, index, 0); r != 0; r = bucket_next(s, b, index, r)) {
         struct support_mark here = c->sup == NULL ? m : support_mark(c->sup);
         enum tri one = state_now(c, x->a, s->row[r].arg);
@@ -438,7 +484,12 @@ eval_held(struct ctx *c, const struct ex *x)
     r = row_find(&c->e->s, st->relation, arg);
     if (r == 0)
         return UNSURE;
-    since = c->e->s.row[r].since;
+    if (st->type == ST_WHILE || st->type == ST_PLANNED)
+        since = c->e->s.row[r].since;
+    else
+        since = see(c, &c->e->s.row[r]).since;
+    if (c->before && since >= c->now)
+        return UNSURE; /* the episode that held then is not kept */
     c->date = date;
     if (c->now > since + d) {
         dated(c, since + d);
@@ -452,16 +503,37 @@ eval_held(struct ctx *c, const struct ex *x)
 
 /* lives and facts ------------------------------------------------------------------------------ */
 
-/* No event of the life came for the thing since. */
+/* A life's or a fact's row keeps its last changes as stamps: the newest that this context sees. */
+static const struct stamp *
+last_change(const struct ctx *c, const struct rec *rec, bool by_event)
+{
+    const struct store *s = &c->e->s;
+
+    for (uint32_t i = rec == NULL ? 0 : rec->stamps; i != 0; i = s->stamp[i].next)
+        if ((!c->before || s->stamp[i].at < c->now) && (!by_event || (s->stamp[i].value & STEP_BY_EVENT) != 0))
+            return &s->stamp[i];
+    return NULL;
+}
+
+/* Changes older than those that are kept are not known. */
+static bool
+change_lost(const struct ctx *c, const struct rec *rec)
+{
+    return c->before && rec != NULL && rec->nstamps == CHANGES_KEPT && last_change(c, rec, false) == NULL;
+}
+
+/* The last event that moved the thing, and that none came since; the planned steps after it. */
 static void
 prove_life(struct ctx *c, uint32_t life, uint32_t thing, const struct rec *rec)
 {
     const struct program *p = c->e->p;
     const struct life *l = &p->lives[life];
-    bool ever = rec != NULL && rec->again != UNSET;
+    const struct stamp *step = last_change(c, rec, true), *newest = last_change(c, rec, false);
+    int64_t from = step == NULL ? c->e->opened_at : step->at;
+    uint32_t stage = newest == NULL ? 0 : (uint32_t)(newest->value >> 1);
 
-    if (ever)
-        support_entry(c->sup, rec->again_cause);
+    if (step != NULL)
+        support_entry(c->sup, step->entry);
     for (uint32_t i = 0; i < l->rules.n; i++) {
         const struct life_rule *rule = &p->life_rules[l->rules.at + i];
         const struct moment *m = &p->moments[rule->moment];
@@ -471,13 +543,9 @@ prove_life(struct ctx *c, uint32_t life, uint32_t thing, const struct rec *rec)
             frame[k] = UNSET;
         frame[rule->slot] = thing;
         if (m->type == M_EVENT) {
-            claim_absent(c, &m->pattern, frame, rule->nslots, rule->moment, ever ? rec->again : c->e->opened_at, c->now);
-        } else if (m->type == M_TIME && rec != NULL && (rule->from & (UINT64_C(1) << rec->value)) != 0) {
-            c->frame = frame;
-            (void)eval_value(c, m->time);
-            c->frame = was;
-        } else if (m->type == M_TIME && rec != NULL && rule->to == (uint32_t)rec->value && rec->since != rec->again) {
-            c->frame = frame; /* the planned step that brought it here */
+            claim_absent(c, &m->pattern, frame, rule->nslots, rule->moment, from, c->upto);
+        } else if (m->type == M_TIME && ((rule->from & (UINT64_C(1) << stage)) != 0 || (rule->to == stage && newest != step))) {
+            c->frame = frame; /* a step that is still to come, or the one that brought it here */
             (void)eval_value(c, m->time);
             c->frame = was;
         }
@@ -488,54 +556,77 @@ static enum tri
 eval_stage(struct ctx *c, const struct ex *x)
 {
     struct store *s = &c->e->s;
-    uint32_t relation = c->e->p->lives[x->a].relation, arg[ARITY_MAX];
+    uint32_t relation = c->e->p->lives[x->a].relation, arg[ARITY_MAX], stage;
     uint8_t mask;
     row_id r;
     const struct rec *rec;
+    const struct stamp *step;
 
     if (!known_args(c, x, arg, &mask))
         return UNSURE;
     r = c->cell != 0 ? row_make(s, relation, arg) : row_find(s, relation, arg);
     read_row(c, r);
     rec = r == 0 ? NULL : &s->row[r];
+    if (change_lost(c, rec))
+        return UNSURE;
     if (rec != NULL && rec->known)
         dated(c, rec->since);
     if (c->sup != NULL)
         prove_life(c, x->a, arg[0], rec);
-    return (rec == NULL ? 0 : (uint32_t)rec->value) == x->b ? YES : NO;
+    step = c->before ? last_change(c, rec, false) : NULL;
+    stage = c->before ? (step == NULL ? 0 : (uint32_t)(step->value >> 1)) : rec == NULL ? 0 : (uint32_t)rec->value;
+    return stage == x->b ? YES : NO;
 }
 
 static struct iv
 eval_fact(struct ctx *c, const struct ex *x)
 {
     struct store *s = &c->e->s;
-    uint32_t relation = c->e->p->facts[x->a].relation, arg[ARITY_MAX];
+    uint32_t relation = c->e->p->facts[x->a].relation, arg[ARITY_MAX], cause = 0;
     uint8_t mask;
     row_id r;
-    int64_t v = UNSET;
+    const struct rec *rec;
+    int64_t v = UNSET, since = UNSET;
+    bool known;
 
     if (!known_args(c, x, arg, &mask))
         return (struct iv){UNSET, UNSET};
     r = c->cell != 0 ? row_make(s, relation, arg) : row_find(s, relation, arg);
     read_row(c, r);
-    if (r != 0) {
-        v = s->row[r].value;
-        if (s->row[r].known)
-            dated(c, s->row[r].since);
-        if (s->row[r].known && s->row[r].cause >= c->set_by) {
-            c->set_by = s->row[r].cause;
-            c->set_at = s->row[r].since;
+    rec = r == 0 ? NULL : &s->row[r];
+    known = rec != NULL && rec->known;
+    if (known) {
+        v = rec->value;
+        since = rec->since;
+        cause = rec->cause;
+    }
+    if (known && c->before && since >= c->now) {
+        const struct stamp *old = last_change(c, rec, false);
+
+        if (change_lost(c, rec)) {
+            c->lost = true;
+            return (struct iv){UNSET, UNSET};
+        }
+        known = old != NULL;
+        v = known ? old->value : UNSET;
+        since = known ? old->at : UNSET;
+        cause = known ? old->entry : 0;
+    }
+    if (known) {
+        dated(c, since);
+        if (cause >= c->set_by) {
+            c->set_by = cause;
+            c->set_at = since;
         }
     }
     if (c->sup != NULL) {
-        bool ever = r != 0 && s->row[r].known;
         int64_t frame[FRAME_MAX];
 
         for (uint8_t i = 0; i < FRAME_MAX; i++)
             frame[i] = i < c->e->p->facts[x->a].nparams ? (int64_t)arg[i] : UNSET;
-        if (ever)
-            support_entry(c->sup, s->row[r].cause);
-        prove_fact_same(c, x->a, frame, ever ? s->row[r].since : c->e->opened_at);
+        if (known)
+            support_entry(c->sup, cause);
+        prove_fact_same(c, x->a, frame, known ? since : c->e->opened_at);
     }
     return (struct iv){v, v};
 }
@@ -574,7 +665,7 @@ claim_window(struct ctx *c, const struct ex *x, const struct window *w)
 {
     const struct site *site = &c->e->p->sites[x->a];
     struct claim claim = {.type = CLAIM_EVENT, .ref = site->kind, .moment = NO_ID, .from = since_back(c) - w->to,
-                          .to = w->from < 0 ? c->now : c->now - w->from - 1};
+                          .to = w->from < 0 ? c->upto : c->now - w->from - 1};
 
     if (c->sup == NULL)
         return;
@@ -631,6 +722,8 @@ tally_of(struct ctx *c, const struct window *w, uint32_t enough)
         const struct stamp *st = &s->stamp[i];
         int64_t age = c->now - st->at;
 
+        if (c->before && age <= 0)
+            continue; /* not yet */
         if (age <= w->from) {
             coming = st->at + w->from; /* it comes in after this date */
             continue;
@@ -907,6 +1000,19 @@ eval_apart(struct ctx *c, const struct ex *x)
     return d <= most ? YES : NO;
 }
 
+static enum tri
+eval_set(struct ctx *c, const struct ex *x)
+{
+    bool was_lost = c->lost, set;
+
+    c->lost = false;
+    set = eval_value(c, x->a).lo != UNSET;
+    if (c->lost)
+        return UNSURE;
+    c->lost = was_lost;
+    return set ? YES : NO;
+}
+
 enum tri
 eval(struct ctx *c, ex_id id)
 {
@@ -935,7 +1041,7 @@ eval(struct ctx *c, ex_id id)
     case X_GT:
     case X_GE: return eval_order(c, x);
     case X_ONE_OF: return eval_one_of(c, x);
-    case X_SET: return eval_value(c, x->a).lo != UNSET ? YES : NO;
+    case X_SET: return eval_set(c, x);
     case X_WITHIN_OF:
     case X_SAME_TIME: return eval_apart(c, x);
     case X_SEVERITY: return c->severity == x->k ? YES : NO;

@@ -64,6 +64,10 @@ struct happening {
     uint32_t cause;
 };
 
+/* A life's row keeps its last steps as stamps (value = stage * 2 + by an event), a fact's its last values:
+ * evidence also speaks of how things were just before. */
+enum { CHANGES_KEPT = 4, STEP_BY_EVENT = 1 };
+
 enum { BINDING_MAX = 12 };
 
 #pragma GCC diagnostic push
@@ -138,7 +142,7 @@ struct ranked { /* one rank's queue */
     uint32_t happening, last_happening;
 };
 
-enum { FLASHES = 256 };
+enum { FLASHES = 256, GONE = 64 };
 
 struct engine {
     const struct program *p;
@@ -171,6 +175,8 @@ struct engine {
     struct ranked *rank;
     uint64_t *busy;       /* bits of ranks that have something queued */
 
+    struct { row_id row; int64_t date; } gone[GONE]; /* the last rows taken out of their buckets, in a ring */
+    uint32_t ngone;
     uint32_t *last_opened; /* by sentence * 2 + otherwise: the entry that last opened one */
     uint32_t *nth;         /* and how many it has */
     uint32_t dirty_kases, last_dirty; /* chained */
@@ -189,6 +195,9 @@ struct ctx {
     struct engine *e;
     int64_t *frame;
     int64_t now;
+    int64_t upto;       /* claims reach so far: now, or the instant before `now` */
+    bool before;        /* seen as it was just before `now` */
+    bool lost;          /* something asked of that past is not kept */
     int64_t stamp;      /* X_NOW */
     cell_id cell;       /* whose edges are made, or 0 */
     uint32_t edges;     /* made so far */
@@ -205,6 +214,7 @@ struct ctx {
 
 struct ctx ctx_plain(struct engine *e, int64_t *frame);                 /* looks only */
 struct ctx ctx_proving(struct engine *e, int64_t *frame, struct support *sup);
+struct ctx ctx_before(struct engine *e, int64_t *frame, struct support *sup, int64_t date);
 enum tri eval(struct ctx *c, ex_id x);
 struct iv eval_value(struct ctx *c, ex_id x);
 int64_t one_value(struct ctx *c, ex_id x); /* UNSET when there is none, or not one */
@@ -214,8 +224,16 @@ static inline void dated(struct ctx *c, int64_t date) { if (date > c->date) c->d
 static inline void wakes(struct ctx *c, int64_t at) { if (at < c->wake) c->wake = at; }
 
 /* support of atoms */
-/* The first instant that a claim about now has to speak of. */
-static inline int64_t since_back(const struct ctx *c) { return c->back < c->now ? c->back + 1 : c->now; }
+/* The first instant that a claim about now has to speak of: where what lasts began, or the date that
+ * takes effect now. */
+static inline int64_t
+since_back(const struct ctx *c)
+{
+    int64_t now = !c->before && c->e->due < c->upto ? c->e->due : c->upto;
+
+    return c->back < now ? c->back + 1 : now;
+}
+
 void claim_absent(struct ctx *c, const struct pattern *pat, const int64_t *frame, uint32_t nslots, uint32_t moment,
                   int64_t from, int64_t to);
 void claim_state(struct ctx *c, uint32_t state, const uint32_t *arg, uint8_t mask, int64_t from, int64_t to);
@@ -298,6 +316,7 @@ int64_t rungs_due(struct engine *e, uint32_t d, int64_t *frame, struct ctx *c, i
 uint32_t proof_keep(struct engine *e, const struct support *s); /* stores it; 0 = empty */
 void proof_add(struct engine *e, uint32_t proof, struct support *s); /* adds what was stored */
 void proof_free(struct engine *e, uint32_t proof);
+void prove_happening(struct engine *e, const struct moment *m, const struct happening *h, struct support *sup);
 
 /* lasting.c -------------------------------------------------------------------------------------- */
 void sentence_works(struct engine *e, cell_id c);

@@ -63,7 +63,7 @@ prove_breach(struct engine *e, const struct sentence *s, const struct duty *d, i
     if (s->duty == D_HOLD)
         (void)eval(&c, s->must);
     if (s->duty == D_EVERY || s->duty == D_NOT_LATER)
-        prove_unanswered(e, first_answer(e, s), CLAIM_ANSWER | s->answers.at, frame, d->from, d->deadline);
+        prove_unanswered(e, first_answer(e, s), CLAIM_ANSWER | s->answers.at, frame, d->from, s->duty == D_EVERY && e->due > d->deadline ? e->due : d->deadline);
     if (s->duty == D_EVERY && d->answered != 0)
         support_entry(e->support, d->answered);
     prove_limit(e, s, frame);
@@ -71,13 +71,19 @@ prove_breach(struct engine *e, const struct sentence *s, const struct duty *d, i
 
 /* Met because the opener ended: how it began, that it is over, and the limit it kept. */
 static void
-prove_met(struct engine *e, const struct sentence *s, const struct duty *d, int64_t *frame)
+prove_met(struct engine *e, const struct sentence *s, const struct duty *d, int64_t *frame, int64_t end)
 {
     struct ctx c = ctx_proving(e, frame, e->support);
 
     support_reset(e->support);
     proof_add(e, d->proof, e->support);
     (void)eval(&c, s->cond);
+    if (s->duty == D_HOLD) { /* just before, it lasted, and all was well */
+        struct ctx before = ctx_before(e, frame, e->support, end);
+
+        (void)eval(&before, s->cond);
+        (void)eval(&before, s->must);
+    }
     if (s->duty == D_EVERY && d->answered != 0)
         support_entry(e->support, d->answered);
     prove_limit(e, s, frame);
@@ -91,15 +97,17 @@ lasting_opens(struct engine *e, cell_id cell, int64_t *frame, int64_t date)
     const struct sentence *s = sentence_of(e, cell);
     uint32_t d = duty_new(e, sentence_id_of(e, cell), false, frame);
     struct duty *duty = &e->duty[d];
-    struct ctx c = ctx_proving(e, frame, e->support);
+    struct ctx c = ctx_proving(e, frame, e->support), before;
 
     if (d == 0)
         return;
     duty->cell = cell;
     duty->onset = duty->from = date;
     e->cell[cell].duty = d;
+    before = ctx_before(e, frame, e->support, date);
     support_reset(e->support);
-    (void)eval(&c, s->cond);
+    (void)eval(&c, s->cond); /* it holds now, and did not just before */
+    (void)eval(&before, s->cond);
     duty->proof = proof_keep(e, e->support);
     if (s->duty == D_EVERY || s->duty == D_NOT_LATER)
         duty_waits(e, d, first_answer(e, s), frame);
@@ -121,7 +129,7 @@ lasting_ends(struct engine *e, cell_id cell, int64_t *frame, int64_t date)
     enum verdict_value value = value_at_end(duty);
 
     if (value == V_MET) {
-        prove_met(e, s, duty, frame);
+        prove_met(e, s, duty, frame, date);
     } else if (value == V_BREACHED) { /* what broke it was proven when it broke; here, only that it broke */
         support_reset(e->support);
         proof_add(e, duty->proof, e->support);
@@ -192,8 +200,6 @@ read_clock(struct engine *e, const struct sentence *s, struct duty *d, struct ct
         k->deadline = limit == UNSET || k->base == UNSET ? UNSET : k->base + limit;
     }
     k->dated = c->date;
-    if (k->deadline != UNSET && k->deadline < k->dated)
-        k->deadline = k->dated; /* what made it due lies later than the limit it set */
 }
 
 static void
@@ -212,8 +218,11 @@ overdue(struct engine *e, const struct sentence *s, uint32_t d, struct ctx *c, c
         }
         return;
     }
+    duty->deadline = k->deadline;
+    if (k->base != UNSET)
+        duty->onset = k->base;
     prove_breach(e, s, duty, c->frame);
-    duty_breaks(e, d, k->deadline);
+    duty_breaks(e, d, k->deadline > k->dated ? k->deadline : k->dated); /* what made it due may lie later than the limit */
 }
 
 static int64_t
@@ -298,6 +307,19 @@ sentence_works(struct engine *e, cell_id cell)
 static void
 period_answered(struct engine *e, uint32_t d, int64_t at, uint32_t cause);
 
+/* A recurring clock starts anew with its answer: that the opener holds there takes the place of how it
+ * began. */
+static void
+keep_opener(struct engine *e, const struct sentence *s, struct duty *d, int64_t *frame)
+{
+    struct ctx c = ctx_proving(e, frame, e->support);
+
+    support_reset(e->support);
+    (void)eval(&c, s->cond);
+    proof_free(e, d->proof);
+    d->proof = proof_keep(e, e->support);
+}
+
 /* An answer to a `while`: the recurring clock starts anew; a dated duty is done until the opener ends. */
 void
 lasting_answered(struct engine *e, uint32_t d, int64_t at, uint32_t cause)
@@ -339,8 +361,9 @@ lasting_answered(struct engine *e, uint32_t d, int64_t at, uint32_t cause)
         e->duty[d].answered = cause;
         pending_says(e, d);
     } else {
-        duty->from = at;
+        duty->from = duty->onset = at;
         duty->answered = cause;
+        keep_opener(e, s, duty, frame);
     }
     cell_queue(e, cell);
 }

@@ -158,6 +158,8 @@ covered(struct ctx *c, uint32_t kind, const uint32_t *key, bool known)
     struct store *s = &c->e->s;
     row_id r;
 
+    if (c->before)
+        return YES; /* silence counts where a verdict is given, not where its clock began */
     if (!known)
         return NO;
     r = row_find(s, relation, key);
@@ -289,13 +291,13 @@ void
 claim_rows(struct ctx *c, const struct ex *x, const uint32_t *arg, uint8_t mask)
 {
     const struct program *p = c->e->p;
-    struct claim claim = {.type = CLAIM_EVENT, .moment = NO_ID, .from = since_back(c), .to = c->now};
+    struct claim claim = {.type = CLAIM_EVENT, .moment = NO_ID, .from = since_back(c), .to = c->upto};
     const struct site *site;
 
     if (c->sup == NULL)
         return;
     if (x->op == X_STATE || x->op == X_HELD) {
-        claim_state(c, x->a, arg, mask, since_back(c), c->now);
+        claim_state(c, x->a, arg, mask, since_back(c), c->upto);
         return;
     }
     if (x->op != X_PAST && x->op != X_AT_LEAST_PAST)
@@ -329,9 +331,16 @@ show_row(struct ctx *c, const struct ex *x, row_id r)
     if (x->op == X_STATE || x->op == X_HELD) {
         (void)state_now(c, x->a, rec->arg);
     } else if (x->op == X_PAST || x->op == X_AT_LEAST_PAST) {
-        if (rec->stamps != 0 && c->now - c->e->s.stamp[rec->stamps].at <= one_value(c, x->c))
-            support_entry(c->sup, c->e->s.stamp[rec->stamps].entry);
-    } else if (rec->known) {
+        for (uint32_t i = rec->stamps; i != 0; i = c->e->s.stamp[i].next) {
+            int64_t age = c->now - c->e->s.stamp[i].at;
+
+            if (c->before && age <= 0)
+                continue;
+            if (age <= one_value(c, x->c))
+                support_entry(c->sup, c->e->s.stamp[i].entry);
+            break;
+        }
+    } else if (rec->known && !(c->before && rec->since >= c->now)) {
         support_entry(c->sup, rec->cause);
     }
 }
@@ -358,6 +367,30 @@ plan_row(struct ctx *c, const struct join *j, uint32_t at, row_id r)
     }
     memcpy(c->frame, saved, sizeof saved);
     return go_on;
+}
+
+/* Rows that have just gone: looking at how it was before, they were there; proving that there are none,
+ * they may have been shown when they were. Only the last that went are remembered; when there may have
+ * been more, the past is not sure. */
+static bool
+rows_gone(struct ctx *c, const struct join *j, uint32_t at, uint32_t relation)
+{
+    const struct engine *e = c->e;
+    uint32_t n = e->ngone < GONE ? e->ngone : GONE;
+
+    int64_t since = c->before ? c->now : e->due;
+
+    if (c->before && e->ngone >= GONE && e->gone[e->ngone % GONE].date >= since)
+        c->unsure = true;
+    for (uint32_t i = 0; i < n; i++) {
+        const struct rec *rec = &e->s.row[e->gone[i].row];
+
+        if (e->gone[i].date < since || rec->relation != relation || rec->present)
+            continue;
+        if (!plan_row(c, j, at, e->gone[i].row))
+            return false;
+    }
+    return true;
 }
 
 static bool
@@ -402,7 +435,7 @@ plan_step(struct ctx *c, const struct join *j, uint32_t at)
     for (row_id r = bucket_next(s, b, step->index, 0); r != 0; r = bucket_next(s, b, step->index, r))
         if (!plan_row(c, j, at, r))
             return false;
-    return true;
+    return (!c->before && c->sup == NULL) || rows_gone(c, j, at, relation);
 }
 
 bool

@@ -157,6 +157,21 @@ state_end(struct engine *e, row_id r, int64_t date, uint32_t cause)
         state_begin(e, r, again, again_cause);
 }
 
+struct effect { /* a listener that fits, and what it bound on the state before */
+    const struct listener *l;
+    const struct support *by; /* what shows its moment, when that is no event */
+    int64_t frame[FRAME_MAX];
+};
+
+/* What another state's edge or a fact's change began or ended: what showed that is kept with the row, for
+ * nothing of it may be left when the row is proven. */
+static void
+keep_turn(struct engine *e, row_id r, const struct support *by)
+{
+    proof_free(e, e->s.row[r].extra);
+    e->s.row[r].extra = by == NULL ? 0 : proof_keep(e, by);
+}
+
 /* A planned state that an `until` cancels until its time is set anew. */
 static void
 planned_cancelled(struct engine *e, row_id r, int64_t date, uint32_t cause)
@@ -167,34 +182,40 @@ planned_cancelled(struct engine *e, row_id r, int64_t date, uint32_t cause)
 }
 
 static void
-state_until(struct engine *e, row_id r, int64_t date, uint32_t cause)
+state_until(struct engine *e, row_id r, const struct effect *f, int64_t date, uint32_t cause)
 {
-    if (state_of(e, r)->type == ST_PLANNED)
+    bool on = e->s.row[r].value == YES;
+
+    if (state_of(e, r)->type == ST_PLANNED) {
         planned_cancelled(e, r, date, cause);
-    else
-        state_end(e, r, date, cause);
+        return;
+    }
+    state_end(e, r, date, cause);
+    if (on && e->s.row[r].value == NO)
+        keep_turn(e, r, f->by);
 }
 
 /* Every row that fits the arguments the moment names. */
 static void
-state_until_all(struct engine *e, uint32_t state, const struct moment *m, const int64_t *frame, int64_t date, uint32_t cause)
+state_until_all(struct engine *e, const struct effect *f, int64_t date, uint32_t cause)
 {
-    const struct state *st = &e->p->states[state];
+    const struct state *st = &e->p->states[f->l->ref];
+    const struct moment *m = &e->p->moments[f->l->moment];
     uint32_t arg[ARITY_MAX];
     row_id r, next;
     bucket_id b;
 
-    args_of_frame(frame, st->nparams, arg);
+    args_of_frame(f->frame, st->nparams, arg);
     if (m->index == UINT8_MAX) {
         r = row_find(&e->s, st->relation, arg);
         if (r != 0)
-            state_until(e, r, date, cause);
+            state_until(e, r, f, date, cause);
         return;
     }
     b = bucket_find(&e->s, st->relation, m->index, arg);
     for (r = bucket_next(&e->s, b, m->index, 0); r != 0; r = next) {
         next = bucket_next(&e->s, b, m->index, r);
-        state_until(e, r, date, cause);
+        state_until(e, r, f, date, cause);
     }
 }
 
@@ -292,6 +313,7 @@ fact_set(struct engine *e, uint32_t fact, const int64_t *frame, int64_t date, ui
     e->s.row[r].value = v;
     e->s.row[r].since = date;
     e->s.row[r].cause = cause;
+    stamp_add(&e->s, r, date, v, cause, CHANGES_KEPT, INT64_MIN);
     if (v != UNSET)
         row_appears(e, r);
     else
@@ -394,6 +416,7 @@ life_goes(struct engine *e, row_id r, uint32_t stage, int64_t date, uint32_t cau
     if (!same)
         e->s.row[r].since = date;
     e->s.row[r].cause = cause;
+    stamp_add(&e->s, r, date, (int64_t)stage * 2 + (by_event ? STEP_BY_EVENT : 0), cause, CHANGES_KEPT, INT64_MIN);
     if (by_event) {
         e->s.row[r].again = date;
         e->s.row[r].again_cause = cause;
@@ -492,11 +515,6 @@ life_hears(struct engine *e, uint32_t life, uint32_t rule, const int64_t *field,
 
 /* effects -------------------------------------------------------------------------------------- */
 
-struct effect { /* a listener that fits, and what it bound on the state before */
-    const struct listener *l;
-    int64_t frame[FRAME_MAX];
-};
-
 enum { EFFECTS_MAX = 64 };
 
 /* Which listeners fit is decided for all of them before the first takes effect. */
@@ -512,6 +530,7 @@ gather_effects(struct engine *e, const struct entry *entry, const int64_t *field
         if (l->what != L_STATE_FROM && l->what != L_STATE_UNTIL && l->what != L_FACT)
             continue;
         ENSURE(n < EFFECTS_MAX);
+        list[n].by = NULL;
         blank(list[n].frame);
         if (!moment_fits(e, &e->p->moments[l->moment], field, list[n].frame))
             continue;
@@ -525,6 +544,8 @@ take_effect(struct engine *e, const struct effect *f, int64_t date, uint32_t cau
 {
     const struct listener *l = f->l;
     uint32_t arg[ARITY_MAX];
+    enum tri was;
+    row_id r;
 
     switch ((enum listener_type)l->what) {
     case L_FACT:
@@ -532,13 +553,17 @@ take_effect(struct engine *e, const struct effect *f, int64_t date, uint32_t cau
             fact_set(e, l->ref, f->frame, date, cause);
         return;
     case L_STATE_UNTIL:
-        state_until_all(e, l->ref, &e->p->moments[l->moment], f->frame, date, cause);
+        state_until_all(e, f, date, cause);
         return;
     case L_STATE_FROM:
         if (!all_set(f->frame, e->p->states[l->ref].nparams))
             return;
         args_of_frame(f->frame, e->p->states[l->ref].nparams, arg);
-        state_begin(e, row_make(&e->s, e->p->states[l->ref].relation, arg), date, cause);
+        r = row_make(&e->s, e->p->states[l->ref].relation, arg);
+        was = (enum tri)e->s.row[r].value;
+        state_begin(e, r, date, cause);
+        if (was == NO && e->s.row[r].value == YES)
+            keep_turn(e, r, f->by);
         return;
     default:
         return;
@@ -592,6 +617,9 @@ listener_hears(struct engine *e, const struct happening *h)
     if (!moment_fits(e, m, field, frame))
         return;
     memcpy(f.frame, frame, sizeof frame);
+    support_reset(e->spare);
+    prove_happening(e, m, h, e->spare);
+    f.by = e->spare;
     if (l->what == L_LIFE) {
         uint32_t arg[ARITY_MAX] = {(uint32_t)frame[e->p->life_rules[l->moment].slot]};
         row_id r = row_make(&e->s, e->p->lives[l->ref].relation, arg);

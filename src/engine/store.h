@@ -33,7 +33,7 @@ struct rec {
     uint32_t nstamps;
     uint32_t cause;        /* the entry that last changed it */
     uint32_t again_cause;  /* the newest entry that would have begun it again while it ran */
-    uint32_t extra;        /* a gate's first limb; a go's flags */
+    uint32_t extra;        /* a gate's first limb; a go's flags; what proved a state's beginning */
     bool present, known;   /* known: it has ever had a value */
     uint8_t pad[6];
     int64_t value;

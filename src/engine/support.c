@@ -9,6 +9,16 @@ support_reset(struct support *s)
 }
 
 void
+support_copy(struct support *to, const struct support *from)
+{
+    memcpy(to->entry, from->entry, from->nentries * sizeof *to->entry);
+    memcpy(to->claim, from->claim, from->nclaims * sizeof *to->claim);
+    to->nentries = from->nentries;
+    to->nclaims = from->nclaims;
+    to->over = from->over;
+}
+
+void
 support_cut(struct support *s, struct support_mark m)
 {
     s->nentries = m.entries;

@@ -27,6 +27,7 @@ support_mark(const struct support *s)
     return (struct support_mark){s->nentries, s->nclaims};
 }
 
+void support_copy(struct support *to, const struct support *from);
 void support_reset(struct support *s);
 void support_cut(struct support *s, struct support_mark m);          /* forgets what came after m */
 void support_move(struct support *s, struct support_mark to, struct support_mark from); /* forgets what lies between */

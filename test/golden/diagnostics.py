@@ -21,7 +21,8 @@ what the program says now; read it before you keep it.
 
 Held besides: exit 2, nothing on standard output, no two blocks of one title, and at least 40
 messages that differ when names and numbers are left out."""
-import os, re, subprocess, sys, tempfile
+import os, re, shutil, subprocess, sys, tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "diagnostics")
 HEAD = ('agreement "Yard" version 1 between host "Works" and guest "Carrier" time zone "UTC" uses yard version 1')
@@ -86,13 +87,6 @@ def rendered(block, said):
     return out
 
 
-def written(block):
-    """The block as it stands in its file, in the same form."""
-    out = []
-    with_marks = block.raw
-    return with_marks
-
-
 def raw_blocks(path):
     """Each block's lines as they stand."""
     found = []
@@ -108,10 +102,13 @@ def raw_blocks(path):
     return found
 
 
-def said_of(program, block, folder):
-    with open(os.path.join(folder, "text.accord"), "w", encoding="utf-8", newline="") as f:
-        f.write("\n".join([block.first_line()] + block.text) + "\n")
-    run = subprocess.run([program, "check", "text.accord"], capture_output=True, text=True, cwd=folder, errors="replace", timeout=60)
+def said_of(program, block):
+    """Exit, standard output and the lines of standard error for a block's text."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(os.path.join(HERE, "yard.accord"), folder)
+        with open(os.path.join(folder, "text.accord"), "w", encoding="utf-8", newline="") as f:
+            f.write("\n".join([block.first_line()] + block.text) + "\n")
+        run = subprocess.run([program, "check", "text.accord"], capture_output=True, text=True, cwd=folder, errors="replace", timeout=60)
     return run.returncode, run.stdout, run.stderr.rstrip("\n").split("\n") if run.stderr else []
 
 
@@ -138,31 +135,29 @@ def main(argv):
         for line in detail.splitlines():
             print("#", line)
 
-    with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(HERE, "yard.accord"), "rb") as f, open(os.path.join(folder, "yard.accord"), "wb") as t:
-            t.write(f.read())
-        for path in paths:
-            above, found = blocks(path)
-            stands = raw_blocks(path)
-            out = above
-            for block, want in zip(found, stands):
-                code, stdout, said = said_of(program, block, folder)
-                got = rendered(block, said)
-                out = out + [f"{block.mark} {block.title}"] + got + [""]
-                name = f"{os.path.basename(path)[:-5]}: {block.title}"
-                for message in said:
-                    templates.add(without_names(message))
-                if update:
-                    if code != 2:
-                        print(f"# {name}: exit {code}")
-                    continue
-                good = got == want and code == 2 and stdout == "" and len(said) > 0 and name not in titles
-                why = "" if good else f"exit {code}; standard output has {len(stdout)} bytes\nsaid:\n" + "\n".join(got)
-                ok(good, name, why)
-                titles.add(name)
+    for path in paths:
+        above, found = blocks(path)
+        stands = raw_blocks(path)
+        out = above
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            answers = list(pool.map(lambda block: said_of(program, block), found))
+        for block, want, (code, stdout, said) in zip(found, stands, answers):
+            got = rendered(block, said)
+            out = out + [f"{block.mark} {block.title}"] + got + [""]
+            name = f"{os.path.basename(path)[:-5]}: {block.title}"
+            for message in said:
+                templates.add(without_names(message))
             if update:
-                with open(path, "w", encoding="utf-8", newline="") as f:
-                    f.write("\n".join(out[:-1] if out and out[-1] == "" else out) + "\n")
+                if code != 2:
+                    print(f"# {name}: exit {code}")
+                continue
+            good = got == want and code == 2 and stdout == "" and len(said) > 0 and name not in titles
+            why = "" if good else f"exit {code}; standard output has {len(stdout)} bytes\nsaid:\n" + "\n".join(got)
+            ok(good, name, why)
+            titles.add(name)
+        if update:
+            with open(path, "w", encoding="utf-8", newline="") as f:
+                f.write("\n".join(out[:-1]) + "\n")
     if update:
         print(f"# {len(templates)} messages differ without their names")
         return 0

@@ -53,6 +53,18 @@ test_past_event(void)
 }
 
 static void
+none_of_life(const char *from, const char *to)
+{
+    none("movement.drafted m=M1", from, to);
+    none("movement.ordered m=M1", from, to);
+    none("movement.go m=M1", from, to);
+    none("movement.overridden m=M1", from, to);
+    none("movement.departed m=M1", from, to);
+    none("movement.closed m=M1", from, to);
+    none("movement.cancelled m=M1", from, to);
+}
+
+static void
 test_go(void)
 {
     departed("A.b m=M1", V_MET);
@@ -69,8 +81,14 @@ test_go(void)
 
     departed("A.b m=M1", V_MET);
     given("10 16:55 movement.overridden m=M1 by=Shah");
-    none("movement.departed m=M1", "16:55", "17:00");
+    none_of_life("16:55", "17:00");
     PROVEN("an override, whatever the limbs are");
+
+    departed("A.b m=M1", V_MET);
+    given("10 16:55 movement.overridden m=M1 by=Shah");
+    given("11 16:58 movement.cancelled m=M1 by=Shah");
+    none_of_life("16:55", "17:00");
+    REFUSED("an override ends with the life", "it is not shown that the condition holds");
 
     departed("A.b m=M1", V_BREACHED);
     none("movement.go m=M1", "16:50", "17:00");
@@ -350,17 +368,6 @@ ordered(const char *departure)
 
     snprintf(line, sizeof line, "5 9:00 movement.ordered m=M1 route=R1 departure=%s by=Shah", departure);
     given(line);
-}
-
-static void
-none_of_life(const char *from, const char *to)
-{
-    none("movement.drafted m=M1", from, to);
-    none("movement.ordered m=M1", from, to);
-    none("movement.go m=M1", from, to);
-    none("movement.departed m=M1", from, to);
-    none("movement.closed m=M1", from, to);
-    none("movement.cancelled m=M1", from, to);
 }
 
 static void

@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# debootstrap.sh [--tree]: proves on a bare Debian 12 that nothing but `make` has to be there before.
+#
+# Makes the smallest Debian 12 that debootstrap can, puts a clone of this repository into it (with --tree: the
+# files as they are, committed or not), and runs there: `make run` as somebody who may not install anything,
+# which must say so; `make run` twice; `make check`; and `make check` as that somebody again. Says what was
+# installed and how long each took. Needs root, debootstrap, about 2 GB in $TMPDIR (/tmp) and a Debian mirror
+# ($MIRROR); takes some minutes, so no other test calls it. Leaves nothing behind.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+mirror=${MIRROR:-http://deb.debian.org/debian}
+tree=
+[ "${1-}" = --tree ] && tree=yes
+[ "$(id -u)" = 0 ] || { echo "debootstrap.sh: only root can do this" >&2; exit 2; }
+
+top=$(mktemp -d "${TMPDIR:-/tmp}/entente-clean.XXXXXX")
+debian=$top/debian
+clean_up() {
+    umount "$debian/proc" 2>/dev/null || true
+    if grep -q " $debian" /proc/mounts; then
+        echo "something is still mounted below $debian: it stays" >&2
+    else
+        rm -rf --one-file-system "$top"
+    fi
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+inside() { # [-u] COMMAND: in the new Debian, with nothing of this machine's environment but its proxy; -u: not as root
+    who=root
+    [ "$1" = -u ] && who=person && shift
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C ${http_proxy:+http_proxy="$http_proxy"} \
+        chroot "$debian" setpriv --reuid "$who" --regid "$who" --clear-groups sh -c "cd /home/person/entente && $1"
+}
+
+step() { # WHAT COMMAND...: says how long it took
+    what=$1 began=$(date +%s)
+    shift
+    printf '\n== %s\n' "$what"
+    "$@" || { echo "== $what: failed"; exit 1; }
+    echo "== $what: $(($(date +%s) - began)) s"
+    told="$told
+$what: $(($(date +%s) - began)) s"
+}
+told=
+
+packages() { chroot "$debian" dpkg-query -W -f '${Package}\n' | sort; }
+
+may_not() { # make run must end badly, and say which packages and what would do
+    said=$(inside -u 'make run' 2>&1) && { echo "it went well"; return 1; }
+    printf '%s\n' "$said"
+    printf '%s\n' "$said" | grep -q 'sudo apt-get install .*meson'
+}
+
+bare() { debootstrap --variant=minbase bookworm "$debian" "$mirror" >"$top/log" 2>&1 || { tail "$top/log"; false; }; }
+
+step 'debootstrap' bare
+mount -t proc proc "$debian/proc"
+chroot "$debian" useradd --create-home person
+if [ -n "$tree" ]; then
+    mkdir "$debian/home/person/entente"
+    (cd "$root" && git ls-files -z --cached --others --exclude-standard | tar --null -T - --ignore-failed-read -c) |
+        tar -x -C "$debian/home/person/entente"
+else
+    git clone --quiet --no-local "$root" "$debian/home/person/entente"
+fi
+chroot "$debian" chown -R root:root /home/person/entente
+packages >"$top/before"
+
+step 'apt-get install make' inside \
+    'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install --no-install-recommends make >/dev/null 2>&1'
+step 'make run, by one who may install nothing' may_not
+step 'make run' inside 'make run'
+packages >"$top/after"
+step 'make run, again' inside 'make run >/dev/null'
+step 'make check' inside 'make check'
+chroot "$debian" chown -R person:person /home/person/entente
+step 'make check, by one who may install nothing' inside -u 'make check | tail -n 25'
+packages >"$top/end"
+
+printf '\n%s packages came for make run' "$(comm -13 "$top/before" "$top/after" | wc -l)"
+printf ' and %s more for make check:\n' "$(comm -13 "$top/after" "$top/end" | wc -l)"
+comm -13 "$top/before" "$top/end" | tr '\n' ' ' | fold -s -w 110
+printf '\n%s MB in all with the system\n%s\n' "$(du -smx "$debian" | cut -f 1)" "$told"
