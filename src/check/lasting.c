@@ -2,8 +2,10 @@
 /* lasting.c -- verdicts of `while`: not last, must hold, at least every, not later than.
  *
  * What is timed ("the trouble") is that the opener holds, and for `must hold` that its condition does
- * not. It begins at a date where it is shown not to hold before the date and to hold after it, and it
- * ends so too. Limits and `unless` are read at every instant. */
+ * not. The onset is where the clock begins: with the trouble, or with the newest answer of a recurrence;
+ * of a `must hold` whose clock did not run at the end, with the opener. What begins at a date is shown
+ * not to hold before the date and to hold after it, and it ends so too. Limits and `unless` are read at
+ * every instant. */
 #include "check/world.h"
 
 struct lasting {
@@ -37,15 +39,19 @@ unless(struct world *w, const struct lasting *l, struct cut c)
     return l->s->unless == 0 ? T_NO : check_condition(w, &l->frame, l->s->unless, c);
 }
 
+static struct number
+limit_at(struct world *w, const struct lasting *l, struct cut c)
+{
+    return l->s->limit == 0 ? number_of(0) : check_value(w, &l->frame, l->s->limit, c);
+}
+
 /* The deadline as it is at a cut: the limit after the onset, or the planned time. */
 static struct number
 deadline_at(struct world *w, const struct lasting *l, struct cut c)
 {
     if (l->s->duty == D_NOT_LATER)
         return check_value(w, &l->frame, l->answer->limit, c);
-    if (l->s->limit == 0)
-        return number_of(w->v->onset);
-    return number_add(number_of(w->v->onset), check_value(w, &l->frame, l->s->limit, c));
+    return number_add(number_of(w->v->onset), limit_at(w, l, c));
 }
 
 /* Is it no breach at this cut? */
@@ -124,23 +130,28 @@ deadline_past(struct world *w, const struct lasting *l, struct cut c)
     return check_show(w, unless(w, l, c), T_NO, "what stands behind 'unless' does not hold", c);
 }
 
+/* Of a planned deadline the opener need only hold when it is past; else the trouble has lasted. */
+static bool
+troubled_since(struct world *w, const struct lasting *l, struct cut c)
+{
+    struct cut onset = cut_at(w->v->onset + 1, 0), where = c;
+
+    if (l->s->duty == D_NOT_LATER)
+        return check_show(w, opener(w, l, c), T_YES, "the opener holds", c) && began(w, l, opener);
+    return check_show(w, check_lasts(w, trouble, l, onset, c, &where), T_YES, trouble_words(l), where);
+}
+
 /* Was it a breach at instant b? */
 static bool
 breached_at(struct world *w, const struct lasting *l, int64_t b)
 {
-    struct cut begin = cut_at(w->v->onset + 1, 0), c = cut_at(b, CUT_END), where = c;
+    struct cut c = cut_at(b, CUT_END);
 
     if (b <= w->v->onset)
         return check_refuse(w, "it was called breached before its clock had run");
     check_own(w, c);
-    if (!deadline_past(w, l, c))
+    if (!deadline_past(w, l, c) || !troubled_since(w, l, c))
         return false;
-    if (l->s->duty == D_NOT_LATER) {
-        if (!check_show(w, opener(w, l, c), T_YES, "the opener holds", c) || !began(w, l, opener))
-            return false;
-    } else if (!check_show(w, check_lasts(w, trouble, l, begin, c, &where), T_YES, trouble_words(l), where)) {
-        return false;
-    }
     if (l->answer != NULL && !unanswered(w, l, b))
         return false;
     return check_severity(w, l->s, &l->frame, c, l->answer == NULL ? w->v->onset : w->v->deadline);
@@ -221,15 +232,11 @@ held_at_end(struct world *w, const struct lasting *l)
 static bool
 hold_met(struct world *w, const struct lasting *l)
 {
-    const struct verdict *v = w->v;
-
     if (!over(w, l, opener))
         return false;
-    if (v->onset == UNSET)
-        return held_at_end(w, l) && (v->deadline == UNSET || check_refuse(w, "no clock ran, so it has no deadline"));
-    if (trouble(w, l, cut_at(v->onset + 1, 0)) == T_YES)
-        return began(w, l, trouble) && never_late(w, l) && deadline_fits(w, l);
-    return began(w, l, opener) && held_at_end(w, l) && (v->deadline == UNSET || deadline_fits(w, l));
+    if (w->v->deadline == UNSET)
+        return began(w, l, opener) && held_at_end(w, l);
+    return began(w, l, trouble) && never_late(w, l) && deadline_fits(w, l);
 }
 
 static bool
@@ -261,10 +268,10 @@ lasting_met(struct world *w, const struct lasting *l)
 
     if (!v->ended || v->end == UNSET)
         return check_refuse(w, "what lasts is met when it ends");
+    if (v->onset == UNSET)
+        return check_refuse(w, "the verdict does not say when it began");
     if (l->s->duty == D_HOLD)
         return hold_met(w, l);
-    if (v->onset == UNSET)
-        return check_refuse(w, "the verdict does not say when its clock began");
     if (l->s->duty == D_EVERY)
         return every_met(w, l);
     if (l->s->duty == D_NOT_LATER)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* period.c -- once in each day, week, month or quarter of the local calendar. A period begins at local
- * midnight (a week on Monday) and runs to the last millisecond before the next; the first one that is
- * judged is the first that lies whole in the log. */
+ * midnight (a week on Monday) and runs to the last millisecond before the next, whose beginning is the
+ * deadline; the first period that is judged is the first that lies whole in the log. */
 #include "base/stamp.h"
 #include "check/world.h"
 
@@ -71,13 +71,13 @@ static bool
 period_breached(struct world *w, const struct sentence *s, const struct frame *f, int64_t last)
 {
     const struct verdict *v = w->v;
-    struct stretch in = {v->onset, v->deadline, {UNSET, UNSET}, NO_PLACE};
+    struct stretch in = {v->onset, last, {UNSET, UNSET}, NO_PLACE};
 
-    if (v->deadline != last && v->deadline != last + 1)
+    if (v->deadline != last + 1)
         return check_refuse(w, "its deadline is not the end of the period");
-    if (v->at <= v->deadline)
+    if (v->decided <= v->deadline)
         return check_refuse(w, "the period had not passed when it was called breached");
-    if (v->ended && v->end != last && v->end != last + 1)
+    if (v->ended && v->end != last + 1)
         return check_refuse(w, "it ends with the period");
     if (!check_unanswered(w, &w->p->answers[s->answers.at], f, &in))
         return check_show(w, T_OPEN, T_YES, "no answer came in the period", cut_at(last + 1, 0));
@@ -89,13 +89,13 @@ period_met(struct world *w, const struct sentence *s, const struct frame *f, int
 {
     const struct verdict *v = w->v;
 
-    if (!check_unset_or(v->deadline, last) && v->deadline != last + 1)
+    if (!check_unset_or(v->deadline, last + 1))
         return check_refuse(w, "its deadline is not the end of the period");
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
         if (e->at >= v->onset && e->at <= last && check_in_log_time(w, e->known, last, NO_PLACE) &&
-            (!v->ended || v->end == e->at || v->end == last || v->end == last + 1) &&
+            (!v->ended || v->end == e->at || v->end == last + 1) &&
             check_answer(w, &w->p->answers[s->answers.at], f, e) == T_YES)
             return true;
     }

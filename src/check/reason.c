@@ -113,6 +113,11 @@ check_put_missing(const struct world *w, struct buf *b)
         put_state(w, b, "whether ", " began or ended is not shown at ");
         put_stamp(b, m->from);
         return;
+    case MISSING_HELD:
+        put_state(w, b, "whether ", " has held since before ");
+        put_stamp(b, m->from);
+        put_s(b, " is not shown");
+        return;
     case MISSING_FACT: put_fact(w, b, " may have changed at "); return;
     case MISSING_NO_VALUE: put_fact(w, b, " has no value at "); return;
     case MISSING_SOURCE:

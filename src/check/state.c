@@ -364,12 +364,9 @@ check_held(struct world *w, uint32_t state, const int64_t *args, struct cut sinc
 {
     struct held h = {state, args};
     enum truth now = check_state(w, state, args, c);
-    struct missing why;
     struct cut where;
 
-    if (now == T_NO)
-        return T_NO;
-    if (cut_cmp(since, c) >= 0)
+    if (now == T_NO || cut_cmp(since, c) >= 0)
         return now;
     if (w->p->states[state].type == ST_EVENTS) {
         if (now == T_YES && events_held(w, state, args, since, c))
@@ -377,9 +374,7 @@ check_held(struct world *w, uint32_t state, const int64_t *args, struct cut sinc
     } else if (check_lasts(w, holds, &h, since, c, &where) == T_YES) {
         return now;
     }
-    why = w->missing;
     if (check_ever_not(w, holds, &h, since, c))
         return T_NO;
-    w->missing = why;
-    return T_OPEN;
+    return check_missing_row(w, MISSING_HELD, state, args, w->p->states[state].nparams, since.t, c.t);
 }

@@ -43,6 +43,15 @@ event_trigger(struct world *w, const struct moment *m, struct trigger *t)
                 t->before);
 }
 
+/* What is dated takes effect a millisecond later. Where time had come just so far at the verdict's place,
+ * no entry of that millisecond lies before the place: a tick comes before those, and so the whole
+ * millisecond may be looked at. */
+static struct cut
+effect_of(const struct world *w, int64_t date)
+{
+    return cut_at(date + 1, w->reached == date + 1 && !w->happened ? CUT_END : 0);
+}
+
 /* After the date: right after the entry that opened it when that stands there, else a millisecond later. */
 static void
 dated(const struct world *w, struct trigger *t)
@@ -51,7 +60,7 @@ dated(const struct world *w, struct trigger *t)
 
     t->date = w->v->onset;
     t->before = cut_at(t->date, 0);
-    t->after = e != NULL && e->at == t->date ? cut_after(e) : cut_at(t->date + 1, 0);
+    t->after = e != NULL && e->at == t->date ? cut_after(e) : effect_of(w, t->date);
     t->read = t->after;
 }
 
@@ -157,7 +166,7 @@ time_trigger(struct world *w, const struct moment *m, struct trigger *t)
         return check_refuse(w, "the verdict does not say when its clock began");
     t->date = w->v->onset;
     t->before = cut_at(t->date, 0);
-    t->after = t->read = cut_at(t->date + 1, 0);
+    t->after = t->read = effect_of(w, t->date);
     time = check_value(w, &t->frame, m->time, t->after);
     if (moved_now(w, m, t, time))
         return true;
@@ -220,7 +229,7 @@ clause_trigger(struct world *w, const struct moment *m, struct trigger *t)
     if (!check_cited_date(w, t->date))
         return check_refuse(w, "its clock does not begin with the verdict it cites");
     t->before = cut_at(t->date, 0);
-    t->after = t->read = cut_at(t->date + 1, 0);
+    t->after = t->read = effect_of(w, t->date);
     return true;
 }
 

@@ -118,6 +118,7 @@ enum missing_type {
     MISSING_START,     /* no listed entry starts: ref = state, args; from = when */
     MISSING_CAME,      /* something listed may have been it: from = its instant, ref = kind */
     MISSING_EDGE,      /* a state may have begun or ended: ref = state; from, to */
+    MISSING_HELD,      /* whether a state held since: ref = state, args; from = since when */
     MISSING_FACT,      /* ref = fact, args; from */
     MISSING_NO_VALUE,  /* a fact has no value: ref = fact, args; from */
     MISSING_SOURCE,    /* ref = kind; from */

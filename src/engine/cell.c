@@ -227,8 +227,12 @@ buckets_changed(struct engine *e, row_id r)
 {
     const struct rec *rec = &e->s.row[r];
 
-    for (uint8_t i = 0; i < e->p->relations[rec->relation].nindex && rec->links != 0; i++)
-        queue_edges(e, e->s.bucket[e->s.link[rec->links + i].bucket].edges);
+    for (uint8_t i = 0; i < e->p->relations[rec->relation].nindex && rec->links != 0; i++) {
+        struct bucket *b = &e->s.bucket[e->s.link[rec->links + i].bucket];
+
+        b->changed = e->due;
+        queue_edges(e, b->edges);
+    }
 }
 
 void

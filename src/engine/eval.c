@@ -63,6 +63,8 @@ read_row(struct ctx *c, row_id r)
         c->edges = edge_add(&c->e->s, c->cell, EDGE_ROW, r, c->edges);
 }
 
+static void prove_go(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *rec, struct seen seen);
+
 /* claims --------------------------------------------------------------------------------------- */
 
 static void
@@ -132,13 +134,14 @@ state_frame(const struct state *st, const uint32_t *arg, int64_t *frame)
         frame[i] = i < st->nparams ? (int64_t)arg[i] : UNSET;
 }
 
-/* `X begins` has not come: X has not held. */
+/* X has neither begun nor ended since: it holds and did then, or it has not held. */
 static void
 prove_no_edge(struct ctx *c, const struct moment *m, const int64_t *frame, int64_t from)
 {
     uint32_t arg[ARITY_MAX] = {0};
-    uint8_t mask = 0;
+    uint8_t mask = 0, all = (uint8_t)((1u << c->e->p->states[m->ref].nparams) - 1);
     const struct program *p = c->e->p;
+    struct support_mark here = support_mark(c->sup);
 
     for (uint32_t i = 0; i < m->pattern.nargs; i++) {
         const struct arg *a = &p->args[m->pattern.args + i];
@@ -149,6 +152,9 @@ prove_no_edge(struct ctx *c, const struct moment *m, const int64_t *frame, int64
         arg[a->param] = (uint32_t)v;
         mask |= (uint8_t)(1u << a->param);
     }
+    if (mask == all && state_now(c, m->ref, arg) == YES)
+        return;
+    support_cut(c->sup, here);
     claim_state(c, m->ref, arg, mask, from, c->upto);
 }
 
@@ -165,7 +171,7 @@ prove_fact_same(struct ctx *c, uint32_t fact, const int64_t *frame, int64_t from
 static void
 prove_none(struct ctx *c, struct span moments, const int64_t *frame, uint8_t nslots, int64_t from)
 {
-    for (uint32_t i = 0; i < moments.n; i++) {
+    for (uint32_t i = 0; i < moments.n && c->sup != NULL; i++) {
         const struct moment *m = &c->e->p->moments[moments.at + i];
 
         if (m->type == M_EVENT)
@@ -209,18 +215,14 @@ prove_events(struct ctx *c, uint32_t state, const uint32_t *arg, const struct re
         claim_state(c, state, arg, UINT8_MAX, c->upto, c->upto);
         return;
     }
-    if (seen.known && rec->extra != 0 && all_events(c->e->p, st->from)) {
+    if (seen.known && rec->extra != 0)
         proof_add(c->e, rec->extra, c->sup);
-        prove_none(c, st->from, frame, st->nslots, seen.since);
-        return;
-    }
-    if (!all_events(c->e->p, st->from) || (seen.known && (st->end != 0 || !all_events(c->e->p, st->until)))) {
-        claim_state(c, state, arg, UINT8_MAX, seen.known ? seen.since : c->e->opened_at, c->upto);
-        return;
-    }
-    if (seen.known)
+    else if (seen.known)
         support_entry(c->sup, seen.cause);
-    prove_none(c, st->from, frame, st->nslots, seen.known ? seen.since : c->e->opened_at);
+    if (seen.known || all_events(c->e->p, st->from))
+        prove_none(c, st->from, frame, st->nslots, seen.known ? seen.since : c->e->opened_at);
+    else
+        claim_state(c, state, arg, UINT8_MAX, c->e->opened_at, c->upto);
 }
 
 static void
@@ -244,38 +246,6 @@ prove_sun(struct ctx *c, uint32_t state, struct seen seen)
         claim_field(&claim, 0, which);
         support_claim(c->sup, &claim);
     }
-}
-
-static void
-prove_go(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *rec, struct seen seen)
-{
-    const struct gate *g = &c->e->p->gates[c->e->p->states[state].gate];
-    int64_t frame[FRAME_MAX], from = c->now - g->lapses;
-
-    state_frame(&c->e->p->states[state], arg, frame);
-    if (seen.value == YES) {
-        support_entry(c->sup, seen.cause);
-        if (g->has_used)
-            claim_absent(c, &g->used, frame, g->nslots, NO_ID, seen.since, c->upto);
-        if (rec->extra == 0) {
-            struct claim claim = {.type = CLAIM_GATE, .ref = c->e->p->states[state].gate, .moment = NO_ID,
-                                  .from = seen.since, .to = c->upto};
-
-            for (uint8_t i = 0; i < g->nparams; i++)
-                claim_field(&claim, i, arg[i]);
-            support_claim(c->sup, &claim);
-        }
-        return;
-    }
-    if (seen.claimed || (seen.known && rec->again + g->lapses >= c->now)) { /* it ended before its time */
-        claim_state(c, state, arg, UINT8_MAX, seen.claimed ? c->upto : seen.since, c->upto);
-        return;
-    }
-    if (from < c->e->opened_at)
-        from = c->e->opened_at;
-    claim_absent(c, &g->command, frame, g->nslots, NO_ID, from, c->upto);
-    if (g->has_override)
-        claim_absent(c, &g->override, frame, g->nslots, NO_ID, from, c->upto);
 }
 
 /* A planned state is where its times say, unless an `until` has cancelled it. */
@@ -550,6 +520,49 @@ prove_life(struct ctx *c, uint32_t life, uint32_t thing, const struct rec *rec)
             c->frame = was;
         }
     }
+}
+
+static const struct rec *
+life_rec(struct engine *e, uint32_t life, uint32_t thing)
+{
+    uint32_t arg[ARITY_MAX] = {thing};
+    row_id r = row_find(&e->s, e->p->lives[life].relation, arg);
+
+    return r == 0 ? NULL : &e->s.row[r];
+}
+
+static void
+prove_go(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *rec, struct seen seen)
+{
+    const struct gate *g = &c->e->p->gates[c->e->p->states[state].gate];
+    int64_t frame[FRAME_MAX], from = c->now - g->lapses;
+
+    state_frame(&c->e->p->states[state], arg, frame);
+    if (seen.value == YES) {
+        support_entry(c->sup, seen.cause);
+        if (g->has_used)
+            claim_absent(c, &g->used, frame, g->nslots, NO_ID, seen.since, c->upto);
+        if (rec->extra != 0 && g->life != NO_ID) { /* an override stands whatever the limbs are, but not past the life */
+            prove_life(c, g->life, arg[0], life_rec(c->e, g->life, arg[0]));
+        } else if (rec->extra == 0) {
+            struct claim claim = {.type = CLAIM_GATE, .ref = c->e->p->states[state].gate, .moment = NO_ID,
+                                  .from = seen.since, .to = c->upto};
+
+            for (uint8_t i = 0; i < g->nparams; i++)
+                claim_field(&claim, i, arg[i]);
+            support_claim(c->sup, &claim);
+        }
+        return;
+    }
+    if (seen.claimed || (seen.known && rec->again + g->lapses >= c->now)) { /* it ended before its time */
+        claim_state(c, state, arg, UINT8_MAX, seen.claimed ? c->upto : seen.since, c->upto);
+        return;
+    }
+    if (from < c->e->opened_at)
+        from = c->e->opened_at;
+    claim_absent(c, &g->command, frame, g->nslots, NO_ID, from, c->upto);
+    if (g->has_override)
+        claim_absent(c, &g->override, frame, g->nslots, NO_ID, from, c->upto);
 }
 
 static enum tri

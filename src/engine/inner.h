@@ -207,6 +207,7 @@ struct ctx {
     uint8_t severity;   /* of the finding at hand */
     uint8_t depth;
     bool unsure;        /* a join met rows that nobody can see now */
+    int64_t joined;     /* when the rows of a join were last other ones */
     int64_t back;       /* proving what has lasted: since this date; FOREVER: only now */
     uint32_t set_by;    /* the newest entry that set a fact read here */
     int64_t set_at;     /* and its date */

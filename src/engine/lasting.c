@@ -37,16 +37,22 @@ first_answer(const struct engine *e, const struct sentence *s)
 
 /* proving -------------------------------------------------------------------------------------- */
 
+static void
+prove_limit_as(struct engine *e, const struct sentence *s, struct ctx *c)
+{
+    if (s->duty == D_NOT_LATER)
+        (void)eval_value(c, first_answer(e, s)->limit);
+    else if (s->limit != 0)
+        (void)eval_value(c, s->limit);
+}
+
 /* The limit as it stands, with what it rests on. */
 static void
 prove_limit(struct engine *e, const struct sentence *s, int64_t *frame)
 {
     struct ctx c = ctx_proving(e, frame, e->support);
 
-    if (s->duty == D_NOT_LATER)
-        (void)eval_value(&c, first_answer(e, s)->limit);
-    else if (s->limit != 0)
-        (void)eval_value(&c, s->limit);
+    prove_limit_as(e, s, &c);
 }
 
 static void
@@ -73,20 +79,19 @@ prove_breach(struct engine *e, const struct sentence *s, const struct duty *d, i
 static void
 prove_met(struct engine *e, const struct sentence *s, const struct duty *d, int64_t *frame, int64_t end)
 {
-    struct ctx c = ctx_proving(e, frame, e->support);
+    struct ctx c = ctx_proving(e, frame, e->support), before = ctx_before(e, frame, e->support, end);
 
     support_reset(e->support);
     proof_add(e, d->proof, e->support);
     (void)eval(&c, s->cond);
     if (s->duty == D_HOLD) { /* just before, it lasted, and all was well */
-        struct ctx before = ctx_before(e, frame, e->support, end);
-
         (void)eval(&before, s->cond);
         (void)eval(&before, s->must);
     }
     if (s->duty == D_EVERY && d->answered != 0)
         support_entry(e->support, d->answered);
     prove_limit(e, s, frame);
+    prove_limit_as(e, s, &before); /* the clock that ran, and what it becomes with the end */
 }
 
 /* opening and ending --------------------------------------------------------------------------- */
@@ -282,7 +287,7 @@ sentence_works(struct engine *e, cell_id cell)
     instance_frame(e, cell, frame);
     c = cell_begin(e, cell, frame);
     opener = eval(&c, s->cond);
-    date = c.date == LONG_AGO ? e->opened_at : c.date;
+    date = c.date == LONG_AGO ? e->due : c.date;
     if (opener == NO) {
         if (e->cell[cell].duty != 0)
             lasting_ends(e, cell, frame, date);

@@ -432,6 +432,8 @@ plan_step(struct ctx *c, const struct join *j, uint32_t at)
     b = c->cell != 0 ? bucket_make(s, relation, step->index, arg) : bucket_find(s, relation, step->index, arg);
     if (c->cell != 0 && b != 0)
         c->edges = edge_add(s, c->cell, EDGE_BUCKET, b, c->edges);
+    if (b != 0 && s->bucket[b].changed > c->joined)
+        c->joined = s->bucket[b].changed;
     for (row_id r = bucket_next(s, b, step->index, 0); r != 0; r = bucket_next(s, b, step->index, r))
         if (!plan_row(c, j, at, r))
             return false;
@@ -506,7 +508,9 @@ static void
 ask(struct ctx *c, struct asking *a)
 {
     bool unsure = c->unsure;
+    int64_t joined = c->joined;
 
+    c->joined = LONG_AGO;
     a->yes = a->maybe = a->seen = 0;
     a->date = c->date;
     a->latest = c->date;
@@ -517,6 +521,9 @@ ask(struct ctx *c, struct asking *a)
     if (c->unsure)
         a->maybe = INT64_MAX / 2;
     c->unsure = unsure;
+    if (c->joined > a->latest)
+        a->latest = c->joined;
+    c->joined = joined;
     if (a->yes < a->enough)
         c->date = a->latest; /* otherwise the witness's own date stands */
     if (c->sup != NULL && a->proving == PROVE_WITNESS)

@@ -245,9 +245,9 @@ state_works(struct engine *e, cell_id c)
     }
     cell_end(e, c, &ctx, ctx.wake);
     if (v != (enum tri)e->s.row[r].value && st->type == ST_WHILE)
-        while_turns(e, r, v, ctx.date == LONG_AGO ? e->opened_at : ctx.date, (uint32_t)e->place);
+        while_turns(e, r, v, ctx.date == LONG_AGO ? e->due : ctx.date, (uint32_t)e->place);
     else if (v != (enum tri)e->s.row[r].value)
-        state_turns(e, r, v, ctx.date == LONG_AGO ? e->opened_at : ctx.date, (uint32_t)e->place);
+        state_turns(e, r, v, ctx.date == LONG_AGO ? e->due : ctx.date, (uint32_t)e->place);
     if (v == NO && !instance_needed(e, e->s.row[r].relation, arg)) {
         e->s.row[r].cell = 0;
         cell_free(e, c);
@@ -270,8 +270,14 @@ state_end_works(struct engine *e, cell_id c)
     ctx = cell_begin(e, c, frame);
     end = e->s.row[r].value == YES ? one_value(&ctx, st->end) : UNSET;
     cell_end(e, c, &ctx, end == UNSET || end < e->now ? FOREVER : end);
-    if (end != UNSET && end < e->now)
-        state_end(e, r, end > e->s.row[r].since ? end : e->s.row[r].since, (uint32_t)e->place);
+    if (end == UNSET || end >= e->now)
+        return;
+    ctx = ctx_proving(e, frame, e->spare);
+    support_reset(e->spare);
+    (void)eval_value(&ctx, st->end);
+    state_end(e, r, end > e->s.row[r].since ? end : e->s.row[r].since, (uint32_t)e->place);
+    if (e->s.row[r].value == NO)
+        keep_turn(e, r, e->spare);
 }
 
 void
@@ -289,7 +295,7 @@ cover_works(struct engine *e, cell_id c)
     v = cover_eval(&ctx, e->p->relations[e->s.row[r].relation].ref, arg);
     cell_end(e, c, &ctx, ctx.wake);
     if (v != (enum tri)e->s.row[r].value || !e->s.row[r].known)
-        row_turns(e, r, v, ctx.date == LONG_AGO ? e->opened_at : ctx.date, (uint32_t)e->place);
+        row_turns(e, r, v, ctx.date == LONG_AGO ? e->due : ctx.date, (uint32_t)e->place);
 }
 
 /* facts ---------------------------------------------------------------------------------------- */

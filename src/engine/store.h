@@ -54,6 +54,8 @@ struct bucket {
     row_id first, last;
     uint32_t count;
     uint32_t edges;
+    uint32_t spare;  /* keeps the record free of padding */
+    int64_t changed; /* the date at which a row last came or went */
 };
 
 struct edge {

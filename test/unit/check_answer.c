@@ -351,27 +351,34 @@ test_not_later(void)
 static void
 test_period(void)
 {
-    verdict("P.a", V_BREACHED, "1 0:00", 40);
+    verdict("P.a", V_BREACHED, "1 0:00:00.001", 40);
     none("meeting.held", "0:00", "23:59:59.999");
-    clock_ran("0:00", "23:59:59.999");
+    clock_ran("0:00", "1 0:00");
     PROVEN("no meeting in the whole day");
 
-    verdict("P.a", V_BREACHED, "1 0:00:00.001", 40);
-    none("meeting.held", "0:00", "1 0:00");
-    clock_ran("0:00", "1 0:00");
-    PROVEN_BUT("the end may be called the first instant of the next", 1);
-
-    verdict("P.a", V_BREACHED, "1 0:00", 40);
+    verdict("P.a", V_BREACHED, "1 0:30:00.001", 40);
     none("meeting.held", "0:30", "1 0:29:59.999");
-    clock_ran("0:30", "1 0:29:59.999");
+    clock_ran("0:30", "1 0:30");
     REFUSED("no day begins there", "no period begins at its onset");
 
     opening.zone_offset = 5 * 3600000;
-    verdict("P.a", V_BREACHED, "1 19:00", 40);
+    verdict("P.a", V_BREACHED, "1 19:00:00.001", 40);
     none("meeting.held", "19:00", "1 18:59:59.999");
-    clock_ran("19:00", "1 18:59:59.999");
+    clock_ran("19:00", "1 19:00");
     PROVEN("a local day");
     opening.zone_offset = 0;
+
+    verdict("P.a", V_BREACHED, "2 0:00:00.001", 40);
+    given("3 12:00 zone.changed offset=3600000 by=Shah");
+    none("meeting.held", "1 0:00", "1 22:59:59.999");
+    clock_ran("1 0:00", "1 23:00");
+    REFUSED("after the zone has changed no day begins there", "no period begins at its onset");
+
+    verdict("P.a", V_BREACHED, "2 0:00:00.001", 40);
+    given("3 12:00 zone.changed offset=3600000 by=Shah");
+    none("meeting.held", "23:00", "1 22:59:59.999");
+    clock_ran("23:00", "1 23:00");
+    PROVEN("but an hour before");
 
     verdict("P.a", V_MET, "12:00", 40);
     given("12 12:00 meeting.held p=P1 by=Shah");
@@ -383,9 +390,9 @@ test_period(void)
     clock_ran("0:00", NULL);
     REFUSED("a meeting in the next", "no listed entry answers in the period");
 
-    verdict("P.a", V_BREACHED, "0:00", 40);
+    verdict("P.a", V_BREACHED, "0:00:00.001", 40);
     none("meeting.held", "-1 0:00", "-1 23:59:59.999");
-    clock_ran("-1 0:00", "-1 23:59:59.999");
+    clock_ran("-1 0:00", "0:00");
     REFUSED("a day before the log began", "a period that lies whole in the log");
 }
 

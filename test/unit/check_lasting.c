@@ -252,6 +252,8 @@ test_hold(void)
     given("22 17:03 night.accepted m=M1 by=Shah");
     given("23 17:30 movement.arrived m=M1 by=Li");
     none("movement.departed m=M1", "17:30", "17:30");
+    no_row("on-road m=M1", "16:59:59.999", "16:59:59.999");
+    clock_ran("17:00", NULL);
     ended("17:30");
     now.v.place = 23;
     PROVEN("no clock ran when it ended");
