@@ -3,35 +3,41 @@
 
 /* heads ---------------------------------------------------------------------------------------- */
 
+static void
+head_of(const struct syntax *t, struct accord_diags *diags, struct accord_head *ret)
+{
+    ret->library = t->library;
+    ret->name = tree_word(t, t->name);
+    ret->version = t->version;
+    for (node_id u = t->uses == 0 ? 0 : t->node[t->uses].first; u != 0 && ret->nuses < ACCORD_TEXTS_MAX; u = t->node[u].next) {
+        struct accord_use *use = &ret->uses[ret->nuses++];
+
+        use->name = tree_word(t, t->node[u].token);
+        use->version = t->node[u].num;
+        diags->n = 0;
+        accord_diag_at(diags, 0, t->token[t->node[u].token].pos, 0, STR(""));
+        use->line = diags->item[0].line;
+        use->col = diags->item[0].col;
+    }
+}
+
 bool
 accord_head(struct accord_text text, struct arena *arena, struct accord_head *ret)
 {
+    size_t mark = arena->used;
     struct accord_diags *diags = NEW(arena, 1, struct accord_diags);
-    struct accord_text *texts = NEW(arena, 1, struct accord_text);
     struct syntax t;
+    bool read = false;
 
     *ret = (struct accord_head){.library = false};
-    if (diags == NULL || texts == NULL)
-        return false;
-    texts[0] = text;
-    *diags = (struct accord_diags){.texts = texts, .arena = arena};
-    if (!parse(&texts[0], 0, arena, diags, &t) || t.name == 0)
-        return false;
-    ret->library = t.library;
-    ret->name = tree_word(&t, t.name);
-    ret->version = t.version;
-    for (node_id u = t.uses == 0 ? 0 : t.node[t.uses].first; u != 0 && ret->nuses < ACCORD_TEXTS_MAX; u = t.node[u].next) {
-        struct accord_use *use = &ret->uses[ret->nuses++];
-        struct accord_diag *d = &diags->item[0];
-
-        use->name = tree_word(&t, t.node[u].token);
-        use->version = t.node[u].num;
-        diags->n = 0;
-        accord_diag_at(diags, 0, t.token[t.node[u].token].pos, 0, STR(""));
-        use->line = d->line;
-        use->col = d->col;
+    if (diags != NULL) {
+        *diags = (struct accord_diags){.texts = &text, .arena = arena};
+        read = parse_head_alone(&text, arena, diags, &t) && t.name != 0;
     }
-    return true;
+    if (read)
+        head_of(&t, diags, ret);
+    arena_back(arena, mark); /* what a head says stands in its text */
+    return read;
 }
 
 /* what every theatre has ----------------------------------------------------------------------- */
@@ -221,7 +227,8 @@ understand(struct compiler *c)
     check_senders(c);
     check_gates(c);
     check_terms(c);
-    compile_order(c);
+    if (c->diags->total == 0)
+        compile_order(c);
 }
 
 enum status

@@ -4,7 +4,7 @@
 #define ACCORD_ACCORD_H
 #include "accord/program.h"
 
-enum { ACCORD_BLOCK = 192 << 20 }; /* an arena of this size holds any text of at most 4 MiB */
+enum { ACCORD_BLOCK = 192 << 20 }; /* an arena of this size holds any agreement that people would sign; a larger one is told */
 
 /* What a text says of itself and what it uses: the shell reads this to find the libraries. */
 struct accord_use {

@@ -260,8 +260,10 @@ check_senders(struct compiler *c)
             sent = c->p->grants[g].verb == kind->cls && holds_kind(c->p, c->p->grants[g].kinds, k);
         if (!sent)
             bad_token(c, &c->p->trees[kind->text], kind->token,
-                      "nobody may send '%': grant it under 'authority' (it is %), or say its source with 'from'", kind->name,
-                      str_of(class_word(kind->cls)), STR(""));
+                      kind->cls == CLASS_OBSERVATION
+                          ? "nobody may send '%': grant it under 'authority' by 'may %', or say its source with 'from'"
+                          : "nobody may send '%': grant it under 'authority' by 'may %'",
+                      kind->name, str_of(verbs[kind->cls]), STR(""));
     }
 }
 

@@ -12,6 +12,7 @@
 #ifndef ACCORD_COMPILE_H
 #define ACCORD_COMPILE_H
 #include "accord/accord.h"
+#include "base/text.h"
 
 enum space {
     SP_TYPE, SP_VALUE, SP_ROLE, SP_EVENT, SP_FAMILY, SP_STATE, SP_FACT, SP_TABLE, SP_TERM, SP_GATE,
@@ -40,6 +41,7 @@ struct compiler {
 #undef T
     uint32_t cap_ids, cap_kids;
     const struct syntax *agreement;
+    uint32_t depth; /* of terms made from terms */
     uint32_t source_thing; /* the one thing that is a source, or NO_ID */
 };
 
@@ -68,9 +70,6 @@ void bad(struct compiler *c, const struct syntax *t, node_id n, const char *what
 #define BAD1(c, t, n, what, x) bad((c), (t), (n), (what), (x), STR(""), STR(""))
 #define BAD2(c, t, n, what, x, y) bad((c), (t), (n), (what), (x), (y), STR(""))
 /* "; did you mean 'x'?" or nothing: of all names of a space, or of those of one choice, life or thing. */
-struct nearest { struct str word, best; unsigned distance; };
-struct nearest nearest_to(struct str word);
-void nearest_try(struct nearest *g, struct str candidate);
 struct str nearest_said(struct compiler *c, const struct nearest *g);
 struct str did_you_mean(struct compiler *c, enum space space, struct str word);
 struct str did_you_mean_of(struct compiler *c, enum space space, uint32_t of, struct str word);
@@ -115,8 +114,8 @@ void scope_init(struct scope *s, struct compiler *c, const struct syntax *t);
 int scope_find(const struct scope *s, struct str name); /* place in s->name, or -1 */
 uint16_t scope_add(struct scope *s, node_id where, struct str name, uint16_t type); /* its slot */
 void scope_back(struct scope *s, uint8_t n); /* forgets the names from the n-th on */
-/* Tells new names that nothing reads: all of them, or those that look like a value of their type misspelt. */
-void check_unread(struct scope *s, uint8_t from, bool all);
+/* Tells new names that nothing reads and that look like a value of their type misspelt. */
+void check_unread(struct scope *s, uint8_t from);
 
 ex_id ex_new(struct scope *s, enum op op, uint16_t type, node_id n);
 ex_id value(struct scope *s, node_id n, uint16_t want);

@@ -261,8 +261,9 @@ state_call(struct scope *s, node_id n, enum op op)
     uint32_t state = find(s->c, SP_STATE, w);
     struct pattern found = {0};
 
-    if (node_at(s->t, n)->kind == N_WORD_DOT && find(s->c, SP_ROLE, w) == NO_ID) {
-        BAD2(s->c, s->t, n, "'%' has a value and is no condition by itself: say what it is, such as '% is set'", w, w);
+    if (node_at(s->t, n)->kind == N_WORD_DOT) {
+        BAD2(s->c, s->t, n, "'%' has a value and is no condition by itself: say what it is, such as '% is set'", word(s->t, n),
+             word(s->t, n));
         return 0;
     }
     if (node_at(s->t, n)->kind != N_CALL && !plain) {

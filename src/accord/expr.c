@@ -39,29 +39,19 @@ scope_back(struct scope *s, uint8_t n)
     s->n = n;
 }
 
-static bool
-has_values(const struct compiler *c, uint16_t type)
-{
-    uint8_t b = c->p->types[type].base;
-
-    return b == TY_CHOICE || b == TY_SIDE || b == TY_ROLE || b == TY_YES_NO;
-}
-
 void
-check_unread(struct scope *s, uint8_t from, bool all)
+check_unread(struct scope *s, uint8_t from)
 {
     for (uint8_t i = from; i < s->n; i++) {
         const struct scope_name *m = &s->name[i];
-        struct str mean = near_value(s->c, m->type, m->name);
+        struct str mean;
 
         if ((!m->by_arg && !m->by_atom) || m->reads > (m->by_atom ? 1 : 0))
             continue;
-        if (has_values(s->c, m->type) && (all || mean.len > 0))
+        mean = near_value(s->c, m->type, m->name);
+        if (mean.len > 0)
             bad(s->c, s->t, m->where, "'%' is no value of '%', and as a new name nothing reads it%", m->name,
                 type_name(s->c, m->type), mean);
-        else if (all)
-            BAD2(s->c, s->t, m->where, "'%' is a new name that nothing reads: leave it out, which means any %", m->name,
-                 type_name(s->c, m->type));
     }
 }
 
@@ -444,8 +434,10 @@ of_value(struct scope *s, node_id n)
         return 0;
     fact = fact_of(s, w, ex_at(s, of)->type);
     if (fact == NO_ID) {
+        struct str mean = did_you_mean(s->c, SP_TABLE, w);
+
         bad(s->c, s->t, n, "'%' is neither a table nor a fact of a %%", w, type_name(s->c, ex_at(s, of)->type),
-            did_you_mean_of(s->c, SP_FACT, ex_at(s, of)->type, w));
+            mean.len > 0 ? mean : did_you_mean_of(s->c, SP_FACT, ex_at(s, of)->type, w));
         return 0;
     }
     return applied_fact(s, n, fact, of);
@@ -1077,7 +1069,7 @@ moments(struct scope *s, node_id list, uint8_t keep)
         if (where != 0)
             found[n].where = cond(s, where);
         n++;
-        check_unread(s, keep, false);
+        check_unread(s, keep);
         scope_back(s, keep);
     }
     span = (struct span){s->c->p->nmoments, n};

@@ -249,7 +249,7 @@ begins(struct lexer *l)
     if (str_eq(w, STR("agreement")) || str_eq(w, STR("library")))
         return true;
     if (l->pos == l->text->source.len) {
-        complain(l, l->pos, 0, "the text is empty: it begins with 'agreement' or 'library'");
+        complain(l, 0, 0, "the text is empty: it begins with 'agreement' or 'library'");
         return false;
     }
     put_s(&b, "a text begins with 'agreement' or 'library'");
@@ -306,10 +306,10 @@ lex_next(struct lexer *l, struct token *ret)
 
 struct token *
 lex(struct accord_text *text, uint8_t number, struct arena *arena, struct accord_diags *diags,
-    uint32_t *ret_count)
+    uint32_t most, uint32_t *ret_count)
 {
     struct lexer l = {.text = text, .number = number, .diags = diags};
-    size_t max = text->source.len + 1, mark;
+    size_t max = (most < text->source.len ? most : text->source.len) + 1, mark;
     struct token *list;
     uint32_t n = 0;
 
@@ -324,6 +324,8 @@ lex(struct accord_text *text, uint8_t number, struct arena *arena, struct accord
         return NULL;
     }
     while (n == 0 || list[n - 1].type != TK_END) {
+        if (n == most)
+            l.pos = text->source.len;
         if (lex_next(&l, &list[n]))
             n++;
         else if (n > 0 && list[n - 1].pos + list[n - 1].len == l.pos - l.skipped)

@@ -19,9 +19,9 @@ struct token {
     bool bad;     /* something here, or between the word before and this, could not be read and was told */
 };
 
-/* Cuts one text; the words go into the arena, TK_END last, right behind the last word. What begins no
+/* Cuts one text, or its first `most` words; the words go into the arena, TK_END last, right behind the last word. What begins no
  * word is a diag, one a line; the words round it are given all the same. A text that does not begin as
  * an agreement or a library has no words. NULL when the arena is full (a diag says so). */
 struct token *lex(struct accord_text *text, uint8_t number, struct arena *arena,
-                  struct accord_diags *diags, uint32_t *ret_count);
+                  struct accord_diags *diags, uint32_t most, uint32_t *ret_count);
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "accord/compile.h"
-#include "base/text.h"
 
 uint32_t
 table_add(struct compiler *c, void **list, uint32_t *n, uint32_t *cap, size_t size)
@@ -266,26 +265,6 @@ dotted_facts(const struct compiler *c, struct str name, uint16_t *ret_key_type)
     return count;
 }
 
-struct nearest
-nearest_to(struct str w)
-{
-    return (struct nearest){w, STR(""), w.len < 3 ? 1 : w.len < 5 ? 2 : 3};
-}
-
-void
-nearest_try(struct nearest *g, struct str candidate)
-{
-    unsigned d;
-
-    if (str_eq(g->word, candidate) || g->distance == 0)
-        return;
-    d = word_distance(g->word, candidate, g->distance - 1);
-    if (d < g->distance) {
-        g->distance = d;
-        g->best = candidate;
-    }
-}
-
 struct str
 nearest_said(struct compiler *c, const struct nearest *g)
 {
@@ -295,9 +274,7 @@ nearest_said(struct compiler *c, const struct nearest *g)
 
     if (g->best.len == 0)
         return STR("");
-    put_s(&b, "; did you mean '");
-    put(&b, g->best);
-    put_s(&b, "'?");
+    put_nearest(&b, g);
     found = arena_str(c->arena, buf_str(&b));
     return found.ptr == NULL ? STR("") : found;
 }

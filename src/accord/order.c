@@ -4,8 +4,11 @@
  * silence makes a state unknown. */
 #include "accord/compile.h"
 
+enum { RANK_DEPTH_MAX = 500 };
+
 struct ranking {
     struct compiler *c;
+    uint32_t depth;
     uint8_t *colour; /* by relation: 0 new, 1 being looked at, 2 done */
 };
 
@@ -151,7 +154,7 @@ rank_gate(struct ranking *r, const struct gate *g, uint32_t *rank)
 }
 
 static void
-circle(struct ranking *r, uint32_t relation)
+circle(struct ranking *r, uint32_t relation, const char *what)
 {
     const struct program *p = r->c->p;
     const struct relation *rel = &p->relations[relation];
@@ -171,8 +174,7 @@ circle(struct ranking *r, uint32_t relation)
         token = p->gates[rel->ref].token;
         name = p->gates[rel->ref].name;
     }
-    bad_token(r->c, &p->trees[text], token, "'%' is made from itself, round in a circle: break the circle with an event", name,
-              STR(""), STR(""));
+    bad_token(r->c, &p->trees[text], token, what, name, STR(""), STR(""));
 }
 
 static uint32_t
@@ -184,10 +186,12 @@ rank_of(struct ranking *r, uint32_t relation)
 
     if (r->colour[relation] == 2)
         return rel.rank;
-    if (r->colour[relation] == 1) {
-        circle(r, relation);
+    if (r->colour[relation] == 1 || r->depth == RANK_DEPTH_MAX) {
+        circle(r, relation, r->colour[relation] == 1 ? "'%' is made from itself, round in a circle: break the circle with an event"
+                                                     : "'%' is made from others, one from the next, more than 500 deep");
         return 0;
     }
+    r->depth++;
     r->colour[relation] = 1;
     switch ((enum relation_type)rel.type) {
     case REL_STATE: rank_state(r, &p->states[rel.ref], &rank); break;
@@ -205,6 +209,7 @@ rank_of(struct ranking *r, uint32_t relation)
     case REL_SENTENCE:
     case REL_PLAN: break;
     }
+    r->depth--;
     r->colour[relation] = 2;
     r->c->p->relations[relation].rank = rank;
     return rank;
@@ -213,7 +218,7 @@ rank_of(struct ranking *r, uint32_t relation)
 static void
 ranks(struct compiler *c)
 {
-    struct ranking r = {c, NEW(c->arena, c->p->nrelations + 1, uint8_t)};
+    struct ranking r = {.c = c, .colour = NEW(c->arena, c->p->nrelations + 1, uint8_t)};
     uint32_t top = 0;
 
     if (r.colour == NULL) {

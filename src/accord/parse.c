@@ -3,6 +3,11 @@
 #include "accord/parse_in.h"
 #include "base/text.h"
 
+enum {
+    MESSAGE_ROOM = 1 << 16, /* bytes: more than ACCORD_DIAGS_MAX messages fill */
+    HEAD_WORDS_MAX = 4096,
+};
+
 static const char *const reserved[] = {
     "and", "or", "not", "some", "every", "no", "with", "is", "if", "else", "has", "within",
     "between", "by", "where", "until", "from", "before", "after", "begins", "ends", "changes",
@@ -75,11 +80,21 @@ accept2(struct parser *p, const char *first, const char *second)
     return true;
 }
 
+/* Does this word stand on the line of the one before it? */
+static bool
+on_one_line(const struct parser *p, uint32_t token)
+{
+    const struct token *t = &p->t->token[token], *before = t - 1;
+    uint32_t end = token == 0 ? 0 : before->pos + before->len;
+
+    return token > 0 && memchr(p->t->text->source.ptr + end, '\n', t->pos - end) == NULL;
+}
+
 /* A word that could not be read has been told: what follows from it is not told as well. */
 static bool
 spoilt(const struct parser *p, uint32_t token)
 {
-    for (uint32_t i = p->start; i <= token + 1 && i < p->t->tokens; i++)
+    for (uint32_t i = p->start; i < p->t->tokens && (i <= token || on_one_line(p, i)); i++)
         if (p->t->token[i].bad)
             return true;
     return false;
@@ -362,7 +377,7 @@ rule_int(struct parser *p, const char *what)
     int64_t n = 0;
 
     if (!at_type(p, 0, TK_INT)) {
-        fail(p, what, "a whole number");
+        fail(p, what, "write a whole number");
         return 0;
     }
     if (s.len > 15) {
@@ -387,14 +402,10 @@ static const struct {
 
 static const char unit_words[] = "units are written in full: milliseconds, seconds, minutes, hours, days, metres, kilometres";
 
-/* Does this word stand on the line of the one before it? */
 static bool
 on_same_line(const struct parser *p)
 {
-    const struct token *before = &p->t->token[p->at - 1];
-    uint32_t end = before->pos + before->len;
-
-    return memchr(p->t->text->source.ptr + end, '\n', look(p, 0).pos - end) == NULL;
+    return on_one_line(p, p->at);
 }
 
 /* Words that people write behind a number, and that are no unit here. */
@@ -579,7 +590,7 @@ rule_choice(struct parser *p)
     node_id n = node_new(p, N_CHOICE);
 
     (void)rule_name(p, "the choice's name");
-    expect(p, "=");
+    expect_for(p, "=", "a choice lists its values, such as: choice ring = outer, inner");
     node_add(p, n, rule_names(p));
     return node_end(p, n);
 }
@@ -889,18 +900,13 @@ static void
 parse_parties(struct parser *p)
 {
     p->t->parties = node_new(p, N_LIST);
-    for (uint32_t sides = 0; !p->failed; sides++) {
+    do {
         node_id party = node_new(p, N_PARTY);
 
         (void)rule_name(p, "a side's name");
         node_add(p, party, rule_string(p, "who the side is"));
         node_add(p, p->t->parties, node_end(p, party));
-        if (accept(p, "and") || accept(p, ","))
-            continue;
-        if (sides == 0)
-            fail(p, "'and' and another side", "an agreement has two sides or more");
-        return;
-    }
+    } while (accept(p, "and") || accept(p, ","));
 }
 
 static void
@@ -992,7 +998,9 @@ no_declaration(struct parser *p)
         return;
     }
     put_found(p, &b);
-    if (at_line_start(p) || before == 0) {
+    if (at_words(p, "in", "force") || at_word(p, 0, "uses") || at_words(p, "time", "zone") || at_word(p, 0, "between"))
+        put_s(&b, " belongs to the head of a text: agreement, version, between, time zone, uses, in force, in this order");
+    else if (at_line_start(p) || before == 0) {
         put_s(&b, " begins no declaration");
         put_meant(p, &b);
     } else if (on_same_line(p)) {
@@ -1030,29 +1038,53 @@ parse_decls(struct parser *p)
     }
 }
 
-bool
-parse(struct accord_text *text, uint8_t number, struct arena *arena, struct accord_diags *diags,
-      struct syntax *ret)
+/* Nodes for the worst that a text's words can make, or what is left of the arena but for messages. */
+static bool
+nodes_take(struct parser *p, struct arena *arena)
+{
+    size_t left = arena->size - arena->used, room = left > MESSAGE_ROOM ? (left - MESSAGE_ROOM) / sizeof(struct node) : 0;
+    size_t most = (size_t)6 * p->t->tokens + 64;
+
+    p->cap = (uint32_t)(most < room ? most : room);
+    p->t->node = NEW(arena, p->cap, struct node);
+    return p->cap >= 64 && p->t->node != NULL;
+}
+
+static bool
+parse_text(struct accord_text *text, uint8_t number, struct arena *arena, struct accord_diags *diags, bool all,
+           struct syntax *ret)
 {
     struct parser p = {.t = ret, .diags = diags};
     size_t mark;
 
     *ret = (struct syntax){.number = number, .text = text};
-    ret->token = lex(text, number, arena, diags, &ret->tokens);
+    ret->token = lex(text, number, arena, diags, all ? UINT32_MAX : HEAD_WORDS_MAX, &ret->tokens);
     if (ret->token == NULL)
         return false;
-    p.cap = 6 * ret->tokens + 64;
-    ret->node = NEW(arena, p.cap, struct node);
-    mark = arena->used;
-    if (ret->node == NULL) {
+    if (!nodes_take(&p, arena)) {
         accord_diag_at(diags, number, 0, 0, STR("no memory is left for this text: it is too large"));
         return false;
     }
+    mark = arena->used;
     ret->nodes = 1;
     ret->decls = node_new(&p, N_LIST);
     parse_head(&p);
-    parse_decls(&p);
+    if (all)
+        parse_decls(&p);
     if (arena->used == mark) /* no message stands behind them */
         arena_back(arena, mark - (p.cap - ret->nodes) * sizeof(struct node));
     return true;
+}
+
+bool
+parse(struct accord_text *text, uint8_t number, struct arena *arena, struct accord_diags *diags,
+      struct syntax *ret)
+{
+    return parse_text(text, number, arena, diags, true, ret);
+}
+
+bool
+parse_head_alone(struct accord_text *text, struct arena *arena, struct accord_diags *diags, struct syntax *ret)
+{
+    return parse_text(text, 0, arena, diags, false, ret);
 }

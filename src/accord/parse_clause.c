@@ -368,7 +368,7 @@ rule_opener(struct parser *p)
         node_add(p, n, rule_time(p));
         node_add(p, n, accept(p, "where") ? rule_cond(p) : none(p));
     } else {
-        fail(p, "an opener", "'each time', 'at', 'while' or 'at all times'");
+        fail(p, "an opener", "a sentence begins with 'each time', 'at', 'while' or 'at all times'");
     }
     return node_end(p, n);
 }

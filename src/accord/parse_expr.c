@@ -486,19 +486,20 @@ rule_term(struct parser *p)
 node_id
 rule_expr(struct parser *p)
 {
+    uint32_t depth = p->depth;
     node_id left;
 
     if (!deeper(p))
         return 0;
     left = rule_term(p);
-    while (at_word(p, 0, "+") || at_word(p, 0, "-")) {
+    while ((at_word(p, 0, "+") || at_word(p, 0, "-")) && deeper(p)) { /* each sum stands in the next */
         node_id n = over(p, at_word(p, 0, "+") ? N_ADD : N_SUB, left);
 
         p->at++;
         node_add(p, n, rule_term(p));
         left = node_end(p, n);
     }
-    shallower(p);
+    p->depth = depth;
     return left;
 }
 

@@ -28,7 +28,7 @@ gate_pattern(struct compiler *c, struct scope *s, node_id n, const struct gate *
     if (n == 0 || !pattern(s, n, true, ret))
         return false;
     args_bind(c, ret, 0, g->nparams);
-    check_unread(s, g->nparams, false);
+    check_unread(s, g->nparams);
     scope_back(s, g->nparams);
     if ((bound_bits(c->p, ret) & params_bits(g->nparams)) == params_bits(g->nparams))
         return true;
@@ -111,7 +111,7 @@ compile_gate(struct compiler *c, const struct syntax *t, node_id n)
     }
     compile_limbs(c, &s, limbs, &g);
     if (g.limbs.n == 0)
-        BAD1(c, t, n, "the gate '%' has no limb: it would always be open", g.name);
+        BAD1(c, t, n, "the gate '%' has no limb, and would always be open: say what it waits for, name \"in words\" condition", g.name);
     if (over != 0) {
         g.override_by = role_span(c, t, tree_child(t, over, 0));
         g.has_override = gate_pattern(c, &s, tree_child(t, over, 1), &g, &g.override);
@@ -234,8 +234,7 @@ compile_answer(struct scope *s, node_id n, struct answer *ret)
     }
     if (where != 0 && count > 1)
         (void)not_yet(s, n, "'where' after several answers");
-    if (ok)
-        check_unread(s, before, true);
+    check_unread(s, before);
     scope_back(s, before);
     ret->patterns = (struct span){s->c->p->npatterns, count};
     for (uint32_t i = 0; i < count; i++) {
@@ -365,8 +364,10 @@ foreach_names(struct scope *s, node_id f, uint8_t before)
             BAD1(s->c, s->t, m, "'%' has a meaning here already: choose another name for 'for every'", word(s->t, m));
     bind_names(s, with);
     for (node_id m = s->t->node[names].first; m != 0; m = s->t->node[m].next) {
-        if (scope_find(s, word(s->t, m)) < 0)
-            BAD1(s->c, s->t, m, "'%' stands nowhere behind 'with': say there which there are", word(s->t, m));
+        if (scope_find(s, word(s->t, m)) >= 0)
+            continue;
+        BAD1(s->c, s->t, m, "'%' stands nowhere behind 'with': say there which there are", word(s->t, m));
+        return;
     }
     for (uint8_t i = before; i < s->n; i++) {
         bool listed = false;
@@ -607,9 +608,28 @@ sentence_id(struct compiler *c, struct str clause, struct str letter)
     return arena_str(c->arena, buf_str(&b));
 }
 
+enum { SENTENCES_MAX = 500 };
+
+struct bound { /* by the sentences of a clause */
+    uint32_t case_names; /* as bits */
+    bool any;            /* one of them binds a name at all */
+};
+
+/* A sentence may leave a name of the case out; when all do, it is the name that is wrong. */
 static void
-sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent, uint32_t *case_bound)
+check_case(struct compiler *c, const struct syntax *t, node_id names, const struct bound *bound)
 {
+    uint32_t i = 0;
+
+    for (node_id m = names == 0 || !bound->any ? 0 : t->node[names].first; m != 0 && i < ARITY_MAX; m = t->node[m].next, i++)
+        if ((bound->case_names & (1u << i)) == 0)
+            BAD1(c, t, m, "no sentence of this clause binds '%': a case is named by what its sentences are about", word(t, m));
+}
+
+static void
+sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent, struct bound *bound)
+{
+    bound->any = bound->any || s->n > 0;
     sent->names = (struct span){s->c->p->nnames, 0};
     for (uint8_t i = 0; i < s->n; i++) {
         uint32_t at = ADD(s->c, names);
@@ -624,7 +644,7 @@ sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent, 
 
         if (local < 0)
             continue; /* a case name that a sentence does not bind is left out of its case */
-        *case_bound |= 1u << i;
+        bound->case_names |= 1u << i;
         s->name[local].reads++;
         at = ADD(s->c, names);
         s->c->p->names[at] = (struct name){s->name[local].name, s->name[local].slot, s->name[local].type};
@@ -634,13 +654,14 @@ sentence_names(struct scope *s, const struct clause *cl, struct sentence *sent, 
 
 static void
 compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node, node_id n, uint32_t clause,
-                 uint32_t *case_bound)
+                 struct bound *bound)
 {
     uint32_t at = ADD(c, sentences);
     struct sentence sent = {.clause = clause, .text = t->number, .token = node_at(t, n)->token, .words = node_at(t, n)->words,
                             .relation = NO_ID,
                             .in_force = c->p->clauses[clause].in_force};
     node_id label = tree_child(t, n, 0), each = tree_child(t, n, 2), severity = tree_child(t, n, 4);
+    uint32_t errors = c->diags->total;
     struct scope s;
 
     scope_init(&s, c, t);
@@ -648,13 +669,17 @@ compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node
     sent.name = label == 0 ? STR("") : word(t, label);
     sent.id = sentence_id(c, c->p->clauses[clause].name, sent.name);
     compile_opener(&s, tree_child(t, n, 1), each, &sent, at);
-    sentence_names(&s, &c->p->clauses[clause], &sent, case_bound);
+    if (c->diags->total > errors) { /* what the opener should have bound would be told as unknown */
+        c->p->sentences[at] = sent;
+        return;
+    }
+    sentence_names(&s, &c->p->clauses[clause], &sent, bound);
     compile_duty(&s, tree_child(t, n, 3), &sent);
     sent.severity = compile_severity(&s, severity != 0 ? severity : tree_child(t, clause_node, 3));
     sent.rungs = compile_rungs(&s, tree_child(t, n, 5));
     check_bearers(&s, tree_child(t, clause_node, 1));
     check_bearers(&s, tree_child(t, clause_node, 2));
-    check_unread(&s, 0, false);
+    check_unread(&s, 0);
     sent.nslots = s.nslots;
     c->p->sentences[at] = sent;
 }
@@ -664,7 +689,8 @@ compile_clause(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = NO_ID;
     node_id kase = tree_child(t, n, 4), names = tree_child(t, kase, 0);
-    uint32_t case_bound = 0, i = 0, errors = c->diags->total;
+    struct bound bound = {.any = false};
+    uint32_t errors = c->diags->total;
     struct clause cl;
 
     for (uint32_t k = 0; k < c->p->nclauses; k++)
@@ -682,16 +708,19 @@ compile_clause(struct compiler *c, const struct syntax *t, node_id n)
     c->p->clauses[at] = cl;
     cl.sentences = (struct span){c->p->nsentences, 0};
     for (node_id m = t->node[tree_child(t, n, 5)].first; m != 0; m = t->node[m].next) {
+        if (cl.sentences.n == SENTENCES_MAX) {
+            BAD1(c, t, m, "the clause '%' has more than 500 sentences: split it", cl.name);
+            break;
+        }
         for (node_id o = t->node[tree_child(t, n, 5)].first; o != m; o = t->node[o].next)
             if (tree_child(t, o, 0) != 0 && tree_child(t, m, 0) != 0 && str_eq(word(t, tree_child(t, o, 0)), word(t, tree_child(t, m, 0))))
                 BAD1(c, t, m, "two sentences of this clause are called '%': give each a letter of its own", word(t, tree_child(t, m, 0)));
-        compile_sentence(c, t, n, m, at, &case_bound);
+        compile_sentence(c, t, n, m, at, &bound);
         cl.sentences.n++;
     }
     c->p->clauses[at].sentences = cl.sentences;
-    for (node_id m = names == 0 || c->diags->total > errors ? 0 : t->node[names].first; m != 0; m = t->node[m].next, i++)
-        if (i < ARITY_MAX && (case_bound & (1u << i)) == 0)
-            BAD1(c, t, m, "no sentence of this clause binds '%': a case is named by what its sentences are about", word(t, m));
+    if (c->diags->total == errors)
+        check_case(c, t, names, &bound);
 }
 
 void

@@ -12,7 +12,7 @@ enum {
     ACCORD_TEXT_MAX = 1 << 22, /* bytes of one text */
     ACCORD_TEXTS_MAX = 16,
     ACCORD_DIAGS_MAX = 50,  /* kept; the rest is counted */
-    ACCORD_SAME_MAX = 5,    /* of them, with the same words */
+    ACCORD_SAME_MAX = 3,    /* of them, with the same words */
 };
 
 struct accord_text {

@@ -157,6 +157,9 @@ struct str tree_word(const struct syntax *t, uint32_t token); /* of a STRING, PO
 CHECKED bool parse(struct accord_text *text, uint8_t number, struct arena *arena,
                    struct accord_diags *diags, struct syntax *ret);
 
+/* As far as its declarations, of which there are then none. */
+CHECKED bool parse_head_alone(struct accord_text *text, struct arena *arena, struct accord_diags *diags, struct syntax *ret);
+
 /* Is this word never a name? */
 bool parse_reserved(struct str word);
 #endif

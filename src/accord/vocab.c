@@ -16,11 +16,17 @@ relation_new(struct compiler *c, enum relation_type type, uint32_t ref, uint8_t 
 
 /* types ---------------------------------------------------------------------------------------- */
 
+enum { VALUES_MAX = 1000, DEPTH_MAX = 60 };
+
 static uint32_t
 type_new(struct compiler *c, struct str name, enum base_type base)
 {
     uint32_t at = ADD(c, types);
 
+    if (at > UINT16_MAX) { /* a type's number has 16 bits */
+        c->full = true;
+        return 0;
+    }
     c->p->types[at].name = name;
     c->p->types[at].base = (uint8_t)base;
     c->p->types[at].life = NO_ID;
@@ -49,6 +55,10 @@ declare_choice(struct compiler *c, const struct syntax *t, node_id n)
     for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0; m = t->node[m].next) {
         uint32_t v = ADD(c, values);
 
+        if (count == VALUES_MAX) {
+            BAD1(c, t, m, "the choice '%' has more than 1000 values: make it a thing", word(t, n));
+            break;
+        }
         for (uint32_t i = 0; i < count; i++)
             if (str_eq(c->p->values[first + i], word(t, m)))
                 BAD1(c, t, m, "the value '%' stands twice in this choice: strike one", word(t, m));
@@ -174,7 +184,7 @@ replaces(struct compiler *c, uint32_t which, ex_id e)
     return false;
 }
 
-/* A number that both sides signed and that nothing reads: a row meant to replace another, misspelt. */
+/* A number that both sides signed and that nothing reads, when it looks like a row meant to replace another. */
 void
 check_terms(struct compiler *c)
 {
@@ -182,9 +192,10 @@ check_terms(struct compiler *c)
         const struct term *term = &c->p->terms[i];
         const struct syntax *t = &c->p->trees[term->text];
 
-        if (!term->used && !t->library)
-            bad_token(c, t, term->token, "nothing reads the term '%': use it, or strike it%", term->name,
-                      did_you_mean(c, SP_TERM, term->name), STR(""));
+        struct str mean = term->used || t->library ? STR("") : did_you_mean(c, SP_TERM, term->name);
+
+        if (mean.len > 0)
+            bad_token(c, t, term->token, "nothing reads the term '%', so it changes nothing%", term->name, mean, STR(""));
     }
 }
 
@@ -203,6 +214,11 @@ term_value(struct compiler *c, uint32_t which)
     }
     if (term->stage == 2)
         return;
+    if (c->depth == DEPTH_MAX) {
+        BAD1(c, t, term->value, "the term '%' is made from others, one from the next, more than 60 deep: write it as a number", term->name);
+        return;
+    }
+    c->depth++;
     term->stage = 1;
     scope_init(&s, c, t);
     s.term = true;
@@ -215,6 +231,7 @@ term_value(struct compiler *c, uint32_t which)
         e = 0;
     c->p->terms[which].ex = e;
     c->p->terms[which].stage = 2;
+    c->depth--;
 }
 
 /* events --------------------------------------------------------------------------------------- */
@@ -998,7 +1015,7 @@ compile_life_moment(struct compiler *c, const struct syntax *t, node_id r, node_
         return;
     if (where != 0)
         found.where = cond(&s, where);
-    check_unread(&s, 0, false);
+    check_unread(&s, 0);
     rule.slot = thing_slot(c, &s, found.token, c->p->lives[at].thing);
     rule.nslots = s.nslots;
     if (found.type == M_CLAUSE)
@@ -1011,7 +1028,7 @@ compile_life_moment(struct compiler *c, const struct syntax *t, node_id r, node_
     c->p->lives[at].rules.n++;
 }
 
-/* A stage from which a step leads and to which none does: no thing ever comes there. */
+/* A stage that no step leads to, and that looks like one misspelt. */
 static void
 check_stages(struct compiler *c, const struct syntax *t, node_id n)
 {
@@ -1024,7 +1041,7 @@ check_stages(struct compiler *c, const struct syntax *t, node_id n)
             led = led || str_eq(word(t, tree_child(t, o, 1)), word(t, from));
             nearest_try(&g, word(t, tree_child(t, o, 1)));
         }
-        if (!led)
+        if (!led && g.best.len > 0)
             BAD2(c, t, from, "no step of this life leads to '%'%", word(t, from), nearest_said(c, &g));
     }
 }

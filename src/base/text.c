@@ -87,3 +87,33 @@ word_distance(struct str a, struct str b, unsigned max)
     }
     return least(last[b.len], max + 1);
 }
+
+struct nearest
+nearest_to(struct str word)
+{
+    return (struct nearest){.word = word, .distance = word.len < 3 ? 1 : word.len < 5 ? 2 : 3};
+}
+
+void
+nearest_try(struct nearest *n, struct str candidate)
+{
+    unsigned d;
+
+    if (str_eq(n->word, candidate))
+        return;
+    d = word_distance(n->word, candidate, n->distance);
+    if (d < n->distance) {
+        n->distance = d;
+        n->best = candidate;
+    }
+}
+
+void
+put_nearest(struct buf *b, const struct nearest *n)
+{
+    if (n->best.len == 0)
+        return;
+    put_s(b, "; did you mean '");
+    put(b, n->best);
+    put_s(b, "'?");
+}

@@ -44,7 +44,8 @@ passed_over(const struct stretch *in, const struct entry *e)
 }
 
 bool
-check_unanswered(struct world *w, const struct answer *a, const struct frame *f, const struct stretch *in)
+check_unanswered(struct world *w, const struct answer *a, const struct frame *f,
+                 const struct stretch *in)
 {
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
@@ -55,7 +56,8 @@ check_unanswered(struct world *w, const struct answer *a, const struct frame *f,
         return false;
     }
     for (uint32_t i = 0; i < a->patterns.n; i++) {
-        struct wanted x = check_wanted(w, &w->p->patterns[a->patterns.at + i], check_answer_name(w, a), f);
+        struct wanted x =
+            check_wanted(w, &w->p->patterns[a->patterns.at + i], check_answer_name(w, a), f);
 
         if (!check_claimed(w, &x, in->from, in->to))
             return false;
@@ -71,8 +73,8 @@ struct steps {
     const struct answer *answer;
     uint32_t n;
     struct frame frame;
-    int64_t date;     /* of what opened it */
-    struct cut open;  /* where limits and `unless` are read */
+    int64_t date;    /* of what opened it */
+    struct cut open; /* where limits and `unless` are read */
     ex_id unless;
     /* where it stands */
     uint32_t at;
@@ -93,7 +95,7 @@ step_limit(struct world *w, struct steps *x)
         again = check_value(w, &x->frame, a->limit, cut_after(e));
     if (!number_is_exact(n) || number_same(n, again) != T_YES)
         return check_show(w, T_OPEN, T_YES, "the limit is one length of time", x->open);
-    x->deadline = whole_add(x->from, n.lo);
+    x->deadline = number_plus(x->from, n.lo);
     return true;
 }
 
@@ -106,7 +108,8 @@ first_answer(struct world *w, const struct steps *x)
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
-        if (e->at <= x->deadline && check_comes_after(e, x->from, x->trigger) && (first == NULL || e->place < first->place) &&
+        if (e->at <= x->deadline && check_comes_after(e, x->from, x->trigger) &&
+            (first == NULL || e->place < first->place) &&
             check_in_log_time(w, e->known, x->deadline, x->trigger) &&
             check_answer(w, &x->answer[x->at], &x->frame, e) == T_YES)
             first = e;
@@ -124,14 +127,15 @@ is_first(struct world *w, const struct steps *x, const struct entry *first)
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
-        if (e->place >= first->place || e->at > x->deadline || !check_comes_after(e, x->from, x->trigger) ||
-            check_answer(w, a, &x->frame, e) == T_NO)
+        if (e->place >= first->place || e->at > x->deadline ||
+            !check_comes_after(e, x->from, x->trigger) || check_answer(w, a, &x->frame, e) == T_NO)
             continue;
         (void)check_missing(w, MISSING_CAME, e->kind, e->at, e->at);
         return false;
     }
     for (uint32_t i = 0; i < a->patterns.n; i++) {
-        struct wanted y = check_wanted(w, &w->p->patterns[a->patterns.at + i], check_answer_name(w, a), &x->frame);
+        struct wanted y = check_wanted(w, &w->p->patterns[a->patterns.at + i],
+                                       check_answer_name(w, a), &x->frame);
 
         if (!check_claimed(w, &y, x->from, first->at))
             return false;
@@ -171,7 +175,8 @@ clock_fits(struct world *w, const struct steps *x, bool must_have_deadline)
 static bool
 comes_late(const struct world *w, const struct steps *x, const struct entry *e)
 {
-    return e->at > x->deadline || (e->known > w->v->decided && check_comes_after(e, x->from, x->trigger));
+    return e->at > x->deadline ||
+           (e->known > w->v->decided && check_comes_after(e, x->from, x->trigger));
 }
 
 /* A late answer ends what was missed; so does the answer that the sentence wants otherwise. */
@@ -186,14 +191,16 @@ repaired(struct world *w, const struct steps *x)
     check_show_all(w);
     for (uint32_t i = 0; i < w->nentries; i++)
         for (unsigned k = 0; k < n && w->entry[i].at == v->end; k++)
-            found = found || (comes_late(w, x, &w->entry[i]) && check_answer(w, a[k], &x->frame, &w->entry[i]) == T_YES);
+            found = found || (comes_late(w, x, &w->entry[i]) &&
+                              check_answer(w, a[k], &x->frame, &w->entry[i]) == T_YES);
     if (!found)
         return check_refuse(w, "no listed answer came late when it is said to have ended");
     for (unsigned k = 0; k < n; k++) {
         struct stretch in = {k == 0 ? x->from : x->date, v->end, {v->end, UNSET}, x->trigger};
 
         if (!check_unanswered(w, a[k], &x->frame, &in))
-            return check_show(w, T_OPEN, T_YES, "no answer came before it ended", cut_at(v->end, 0));
+            return check_show(w, T_OPEN, T_YES, "no answer came before it ended",
+                              cut_at(v->end, 0));
     }
     return true;
 }
@@ -209,7 +216,8 @@ could_answer(struct world *w, const struct steps *x)
         struct cut limit = cut_at(x->deadline, CUT_END);
 
         if (w->p->kinds[p->kind].heartbeat > 0 &&
-            !check_show(w, check_source_of(w, p, &x->frame, limit), T_YES, "a source that could answer lives", limit))
+            !check_show(w, check_source_of(w, p, &x->frame, limit), T_YES,
+                        "a source that could answer lives", limit))
             return false;
     }
     return true;
@@ -227,7 +235,7 @@ missed(struct world *w, const struct steps *x)
     if (v->decided <= x->deadline)
         return check_refuse(w, "the deadline had not passed when it was called breached");
     if (x->unless != 0 && !check_show(w, check_condition(w, &x->frame, x->unless, x->open), T_NO,
-                                "what stands behind 'unless' does not hold", x->open))
+                                      "what stands behind 'unless' does not hold", x->open))
         return false;
     if (!check_unanswered(w, &x->answer[x->at], &x->frame, &in))
         return check_show(w, T_OPEN, T_YES, "no answer came", late);
@@ -246,7 +254,8 @@ met(struct world *w, const struct steps *x)
     for (uint32_t i = 0; i < w->nentries; i++) {
         const struct entry *e = &w->entry[i];
 
-        if (e->at <= x->deadline && check_comes_after(e, x->from, x->trigger) && (!v->ended || v->end == e->at) &&
+        if (e->at <= x->deadline && check_comes_after(e, x->from, x->trigger) &&
+            (!v->ended || v->end == e->at) &&
             check_in_log_time(w, e->known, x->deadline, x->trigger) &&
             check_answer(w, &x->answer[x->at], &x->frame, e) == T_YES)
             return true;
@@ -297,7 +306,8 @@ met_by(struct world *w, const struct steps *x, const struct entry *e)
     if (!check_comes_after(e, x->date, x->trigger) || (w->v->ended && w->v->end != e->at) ||
         check_answer(w, &x->answer[0], &x->frame, e) != T_YES)
         return false;
-    if (cut_cmp(begin, cut_before(e)) < 0 && check_lasts(w, not_past, &p, begin, cut_before(e), &where) != T_YES)
+    if (cut_cmp(begin, cut_before(e)) < 0 &&
+        check_lasts(w, not_past, &p, begin, cut_before(e), &where) != T_YES)
         return false;
     time = check_value(w, p.frame, p.time, cut_before(e));
     if (number_is_exact(time) && !check_in_log_time(w, e->known, time.lo, x->trigger))
@@ -337,8 +347,15 @@ check_answered(struct world *w, const struct sentence *s)
 
     if (!check_hide_later(w) || !check_trigger(w, s, &t))
         return false;
-    x = (struct steps){.s = s, .answer = &w->p->answers[s->answers.at], .n = s->answers.n, .frame = t.frame, .date = t.date,
-                       .open = t.after, .unless = s->unless, .from = t.date, .trigger = t.place};
+    x = (struct steps){.s = s,
+                       .answer = &w->p->answers[s->answers.at],
+                       .n = s->answers.n,
+                       .frame = t.frame,
+                       .date = t.date,
+                       .open = t.after,
+                       .unless = s->unless,
+                       .from = t.date,
+                       .trigger = t.place};
     check_own(w, t.after);
     return s->duty == D_NOT_LATER ? not_later(w, &x) : walk(w, &x);
 }
@@ -347,20 +364,27 @@ static bool
 same_binding(const struct verdict *a, const struct verdict *b)
 {
     return a->nbinding == b->nbinding &&
-           (a->nbinding == 0 || memcmp(a->binding, b->binding, a->nbinding * sizeof *a->binding) == 0);
+           (a->nbinding == 0 ||
+            memcmp(a->binding, b->binding, a->nbinding * sizeof *a->binding) == 0);
 }
 
 bool
 check_otherwise(struct world *w, const struct sentence *s)
 {
     const struct verdict *v = w->v, *by = w->cited;
-    struct steps x = {.s = s, .answer = &s->otherwise, .n = 1, .frame = check_frame(w, s), .date = v->onset, .from = v->onset};
+    struct steps x = {.s = s,
+                      .answer = &s->otherwise,
+                      .n = 1,
+                      .frame = check_frame(w, s),
+                      .date = v->onset,
+                      .from = v->onset};
 
     if (!s->has_otherwise)
         return check_refuse(w, "the sentence wants nothing otherwise");
-    if (by == NULL || by->sentence != v->sentence || by->otherwise || by->value != V_BREACHED || by->place > v->place ||
-        !same_binding(by, v))
-        return check_refuse(w, "the breach that it follows is not among those that were found proven");
+    if (by == NULL || by->sentence != v->sentence || by->otherwise || by->value != V_BREACHED ||
+        by->place > v->place || !same_binding(by, v))
+        return check_refuse(w,
+                            "the breach that it follows is not among those that were found proven");
     if (!check_cited_date(w, v->onset))
         return check_refuse(w, "its clock does not begin with the breach");
     if (!check_hide_later(w))

@@ -80,8 +80,14 @@ unpacked(struct unpacking *u)
     const struct bundle *b = u->b;
     struct entry *entry = NEW(u->arena, (size_t)b->nentries + 1, struct entry), place;
     struct opening *opening = NEW(u->arena, 1, struct opening);
-    struct check c = {.program = b->program, .opening = opening, .symbols = u->symbols, .entries = entry,
-                      .nentries = b->nentries, .verdict = b->verdict, .happened = b->happened, .good = b->good,
+    struct check c = {.program = b->program,
+                      .opening = opening,
+                      .symbols = u->symbols,
+                      .entries = entry,
+                      .nentries = b->nentries,
+                      .verdict = b->verdict,
+                      .happened = b->happened,
+                      .good = b->good,
                       .ngood = b->ngood};
 
     u->room = NEW(u->arena, EVENT_SCRATCH, char);

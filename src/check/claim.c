@@ -62,7 +62,8 @@ event_claim_fits(const struct world *w, const struct claim *c, const struct want
 {
     if (c->type == CLAIM_SOURCE)
         return wants(x, w->p->kinds[x->kind].nparams, c->value[0]);
-    if (c->type != CLAIM_EVENT || c->ref != x->kind || (c->moment != NO_ID && c->moment != x->moment))
+    if (c->type != CLAIM_EVENT || c->ref != x->kind ||
+        (c->moment != NO_ID && c->moment != x->moment))
         return false;
     for (uint8_t i = 0; i < c->n; i++)
         if (!wants(x, c->param[i], c->value[i]))
@@ -147,7 +148,8 @@ check_claimed(struct world *w, const struct wanted *x, int64_t from, int64_t to)
 }
 
 bool
-check_claimed_state(struct world *w, uint32_t state, const struct subject *row, int64_t from, int64_t to)
+check_claimed_state(struct world *w, uint32_t state, const struct subject *row, int64_t from,
+                    int64_t to)
 {
     struct asked a = {.ref = state, .row = row};
 
@@ -155,7 +157,8 @@ check_claimed_state(struct world *w, uint32_t state, const struct subject *row, 
 }
 
 bool
-check_claimed_gate(struct world *w, uint32_t gate, const struct subject *row, int64_t from, int64_t to)
+check_claimed_gate(struct world *w, uint32_t gate, const struct subject *row, int64_t from,
+                   int64_t to)
 {
     struct asked a = {.ref = gate, .row = row, .gate = true};
 

@@ -32,7 +32,8 @@ some_of(struct world *w, const struct frame *f, const struct ex *x, struct cut c
 
 /* A state; arguments left out may be anything, so some row must be shown, or none at all. */
 static enum truth
-some_row(struct world *w, uint32_t state, struct subject *row, uint8_t i, bool strange, struct cut c)
+some_row(struct world *w, uint32_t state, struct subject *row, uint8_t i, bool strange,
+         struct cut c)
 {
     struct frame none = {.known = 0};
     enum truth any = T_NO;
@@ -50,7 +51,8 @@ some_row(struct world *w, uint32_t state, struct subject *row, uint8_t i, bool s
     of = check_choices(w, w->p->states[state].param[i].type, &none);
     while (any != T_YES && check_next_choice(&of, &value)) {
         row->arg[i] = value;
-        any = truth_or(any, some_row(w, state, row, (uint8_t)(i + 1), strange || is_stranger(value), c));
+        any = truth_or(any,
+                       some_row(w, state, row, (uint8_t)(i + 1), strange || is_stranger(value), c));
     }
     return any;
 }
@@ -77,10 +79,10 @@ held_test(struct world *w, const struct frame *f, const struct ex *x, struct cut
         return T_OPEN;
     if (row.known != (uint8_t)((1u << row.n) - 1))
         return check_missing(w, MISSING_PART, x->op, c.t, c.t);
-    is = check_held(w, x->a, row.arg, cut_at(whole_add(c.t, -d.hi), 0), c);
+    is = check_held(w, x->a, row.arg, cut_at(number_plus(c.t, -d.hi), 0), c);
     if (is == T_YES || number_is_exact(d))
         return is;
-    is = check_held(w, x->a, row.arg, cut_at(whole_add(c.t, -d.lo), 0), c);
+    is = check_held(w, x->a, row.arg, cut_at(number_plus(c.t, -d.lo), 0), c);
     return is == T_NO ? T_NO : T_OPEN;
 }
 
@@ -119,7 +121,7 @@ is_set(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 static enum truth
 apart(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
-    int64_t day = x->op == X_SAME_TIME ? 24 * 60 * INT64_C(60000) : 0;
+    int64_t day = x->op == X_SAME_TIME ? INT64_C(86400000) : 0;
     struct number d = number_apart(check_value(w, f, x->a, c), check_value(w, f, x->b, c), day);
 
     return number_at_most(d, check_value(w, f, x->c, c));

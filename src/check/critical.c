@@ -13,7 +13,8 @@ enum { LENGTHS_MAX = 256 };
 
 struct reach {
     struct world *w;
-    uint8_t *ex, *state, *fact, *life; /* how deep lengths add up in each, plus 1; 0: not looked at yet */
+    uint8_t *ex, *state, *fact,
+        *life; /* how deep lengths add up in each, plus 1; 0: not looked at yet */
     int64_t length[LENGTHS_MAX];
     uint32_t nlengths;
     bool bad; /* a length that cannot be listed */
@@ -136,7 +137,8 @@ deep_state(struct reach *r, uint32_t state)
         const struct gate *g = &r->w->p->gates[s->gate];
 
         add_length(r, g->lapses);
-        d = 1 + most(deep_pattern(r, &g->command), most(deep_pattern(r, &g->used), deep_pattern(r, &g->override)));
+        d = 1 + most(deep_pattern(r, &g->command),
+                     most(deep_pattern(r, &g->used), deep_pattern(r, &g->override)));
         if (g->life != NO_ID)
             d = most(d, deep_life(r, g->life));
     }
@@ -265,7 +267,8 @@ static unsigned
 deep_sentence(struct reach *r, const struct sentence *s)
 {
     const struct program *p = r->w->p;
-    unsigned d = most(most(deep(r, s->where), deep(r, s->cond)), most(deep(r, s->must), deep(r, s->limit)));
+    unsigned d =
+        most(most(deep(r, s->where), deep(r, s->cond)), most(deep(r, s->must), deep(r, s->limit)));
 
     if (s->opener == O_EACH || s->opener == O_AT)
         d = most(d, deep_moment(r, &p->moments[s->moment]));
@@ -360,7 +363,7 @@ first_instants(struct reach *r, struct instants *s)
         from_entry(r, s, &w->entry[i]);
     for (uint32_t i = 0; i < w->v->nclaims; i++) {
         add_instant(s, w->v->claims[i].from);
-        add_instant(s, whole_add(w->v->claims[i].to, 1));
+        add_instant(s, number_plus(w->v->claims[i].to, 1));
     }
     add_instant(s, w->opening->at);
     add_instant(s, w->v->onset);
@@ -377,8 +380,8 @@ with_lengths(const struct reach *r, struct instants *s)
 
     for (uint32_t i = 0; i < n && !s->full; i++) {
         for (uint32_t k = 0; k < r->nlengths; k++) {
-            add_instant(s, whole_add(s->item[i], r->length[k]));
-            add_instant(s, whole_add(s->item[i], -r->length[k]));
+            add_instant(s, number_plus(s->item[i], r->length[k]));
+            add_instant(s, number_plus(s->item[i], -r->length[k]));
         }
     }
     settle(s);
@@ -513,7 +516,8 @@ check_next_cut(const struct world *w, struct cut c, struct cut end)
 }
 
 enum truth
-check_lasts(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to, struct cut *ret_where)
+check_lasts(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to,
+            struct cut *ret_where)
 {
     if (!w->all_critical)
         return check_missing(w, MISSING_LENGTH, 0, from.t, to.t);
@@ -529,7 +533,8 @@ check_lasts(struct world *w, lasting_test *test, const void *what, struct cut fr
 }
 
 bool
-check_ever_not(struct world *w, lasting_test *test, const void *what, struct cut from, struct cut to)
+check_ever_not(struct world *w, lasting_test *test, const void *what, struct cut from,
+               struct cut to)
 {
     for (struct cut c = from; check_step(w); c = check_next_cut(w, c, to)) {
         if (test(w, what, c) == T_NO)

@@ -15,7 +15,8 @@ fact_frame(const struct world *w, uint32_t fact, const int64_t *args)
 }
 
 enum truth
-check_fact_set(struct world *w, uint32_t fact, const int64_t *args, const struct entry *e, int64_t *ret)
+check_fact_set(struct world *w, uint32_t fact, const int64_t *args, const struct entry *e,
+               int64_t *ret)
 {
     const struct fact *x = &w->p->facts[fact];
     enum truth any = T_NO;
@@ -54,7 +55,8 @@ never_set(struct world *w, uint32_t fact, const int64_t *args, struct cut c)
         (void)check_missing(w, MISSING_BEFORE, fact, c.t, c.t);
         return number_open();
     }
-    return check_fact_claimed(w, fact, args, w->opening->at, cut_last(c)) ? number_none() : number_open();
+    return check_fact_claimed(w, fact, args, w->opening->at, cut_last(c)) ? number_none()
+                                                                          : number_open();
 }
 
 static struct number
@@ -96,9 +98,9 @@ struct life_walk {
     struct world *w;
     const struct life *l;
     int64_t thing;
-    struct cut c;       /* the cut that is asked about */
-    uint32_t stage;     /* so far */
-    struct cut since;   /* the position of the step that led there */
+    struct cut c;     /* the cut that is asked about */
+    uint32_t stage;   /* so far */
+    struct cut since; /* the position of the step that led there */
 };
 
 static const struct life_rule *
@@ -132,7 +134,8 @@ newest_step(struct life_walk *x, struct cut *ret)
         struct frame f = rule_frame(x, i);
         struct cut at;
 
-        if (rule_moment(x, i)->type == M_TIME || !check_newest(x->w, rule_at(x, i)->moment, &f, check_start(x->w), x->c, &at))
+        if (rule_moment(x, i)->type == M_TIME ||
+            !check_newest(x->w, rule_at(x, i)->moment, &f, check_start(x->w), x->c, &at))
             continue;
         if (!found || cut_cmp(at, *ret) > 0)
             *ret = at;
@@ -141,14 +144,14 @@ newest_step(struct life_walk *x, struct cut *ret)
     return found;
 }
 
-
 static bool
 no_step_after(struct life_walk *x, struct cut from)
 {
     for (uint32_t i = 0; i < x->l->rules.n; i++) {
         struct frame f = rule_frame(x, i);
 
-        if (rule_moment(x, i)->type != M_TIME && !check_absent(x->w, rule_at(x, i)->moment, &f, from, x->c))
+        if (rule_moment(x, i)->type != M_TIME &&
+            !check_absent(x->w, rule_at(x, i)->moment, &f, from, x->c))
             return false;
     }
     return true;

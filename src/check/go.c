@@ -4,11 +4,27 @@
 
 /* the sun -------------------------------------------------------------------------------------- */
 
-/* The newest entry that says this sun rose or set, and claims that none came since. */
+/* Claims that neither came since an instant. */
+static bool
+no_sun_since(struct world *w, int64_t sun, int64_t from, struct cut c)
+{
+    static const uint32_t kinds[] = {KIND_SUN_UP, KIND_SUN_DOWN};
+
+    for (unsigned k = 0; k < 2; k++) {
+        struct wanted x = {.kind = kinds[k], .moment = NO_ID};
+
+        check_want(&x, 0, sun);
+        if (!check_claimed(w, &x, from, cut_last(c)))
+            return false;
+    }
+    return true;
+}
+
+/* The newest entry that says this sun rose or set, and claims that none came since. Before the first of
+ * them it has not risen: all that was before the log is false. */
 enum truth
 check_sun(struct world *w, uint32_t state, struct cut c)
 {
-    static const uint32_t kinds[] = {KIND_SUN_UP, KIND_SUN_DOWN};
     uint16_t type = w->p->kinds[KIND_SUN_UP].param[0].type[0];
     int64_t sun;
 
@@ -19,16 +35,11 @@ check_sun(struct world *w, uint32_t state, struct cut c)
 
         if ((e->kind != KIND_SUN_UP && e->kind != KIND_SUN_DOWN) || e->field[0] != sun)
             continue;
-        for (unsigned k = 0; k < 2; k++) {
-            struct wanted x = {.kind = kinds[k], .moment = NO_ID};
-
-            check_want(&x, 0, sun);
-            if (!check_claimed(w, &x, e->at, cut_last(c)))
-                return T_OPEN;
-        }
-        return truth_of(e->kind == KIND_SUN_UP);
+        return no_sun_since(w, sun, e->at, c) ? truth_of(e->kind == KIND_SUN_UP) : T_OPEN;
     }
-    return check_missing_row(w, MISSING_START, state, NULL, 0, c.t, c.t);
+    if (!w->opening->complete)
+        return check_missing(w, MISSING_BEFORE, state, c.t, c.t);
+    return no_sun_since(w, sun, w->opening->at, c) ? T_NO : T_OPEN;
 }
 
 /* the go --------------------------------------------------------------------------------------- */
@@ -60,7 +71,8 @@ none_since(const struct go *go, const struct pattern *p, struct cut from, int64_
 {
     struct wanted x = check_wanted(go->w, p, NO_ID, &go->f);
 
-    for (uint32_t i = check_before(go->w, go->c); i-- > 0 && cut_cmp(cut_after(&go->w->entry[i]), from) > 0;) {
+    for (uint32_t i = check_before(go->w, go->c);
+         i-- > 0 && cut_cmp(cut_after(&go->w->entry[i]), from) > 0;) {
         struct frame f = go->f;
 
         if (check_match(go->w, p, &go->w->entry[i], &f) == T_NO)
@@ -83,7 +95,7 @@ overridden(const struct go *go, const struct entry *start)
 {
     uint32_t stage;
 
-    if (go->c.t > whole_add(start->at, go->g->lapses) || !not_used_since(go, start))
+    if (go->c.t > number_plus(start->at, go->g->lapses) || !not_used_since(go, start))
         return T_OPEN;
     if (go->g->life == NO_ID)
         return T_YES;
@@ -97,7 +109,7 @@ allowed(const struct go *go, const struct entry *start)
 {
     uint32_t gate = (uint32_t)(go->g - go->w->p->gates);
 
-    if (go->c.t > whole_add(start->at, go->g->lapses) || !not_used_since(go, start) ||
+    if (go->c.t > number_plus(start->at, go->g->lapses) || !not_used_since(go, start) ||
         !check_claimed_gate(go->w, gate, &go->row, start->at, cut_last(go->c)))
         return T_OPEN;
     return T_YES;
@@ -136,8 +148,8 @@ check_go(struct world *w, uint32_t state, const int64_t *args, struct cut c)
     const struct gate *g = &w->p->gates[w->p->states[state].gate];
     struct go go = {.w = w, .g = g, .c = c, .row = {.n = g->nparams}};
     const struct entry *start;
-    struct missing why = {.type = MISSING_NOTHING};
     enum truth is = T_OPEN;
+    struct missing why;
 
     for (uint8_t i = 0; i < g->nparams; i++) {
         frame_set(&go.f, i, args[i]);

@@ -17,8 +17,8 @@ at_once(struct world *w, const struct verdict *v, const struct trigger *t)
 
 /* "unless" keeps a sentence from being breached, and meets it. */
 static bool
-judged(struct world *w, const struct sentence *s, const struct trigger *t, enum truth is, struct cut c, const char *holds,
-       const char *fails)
+judged(struct world *w, const struct sentence *s, const struct trigger *t, enum truth is,
+       struct cut c, const char *holds, const char *fails)
 {
     enum truth unless = s->unless == 0 ? T_NO : check_condition(w, &t->frame, s->unless, c);
 
@@ -37,7 +37,8 @@ condition_judged(struct world *w, const struct sentence *s, const struct trigger
     if (s->limit != 0)
         return check_refuse(w, "'tolerating' at an instant is not checked");
     check_own(w, c);
-    return judged(w, s, t, check_condition(w, &t->frame, s->must, c), c, "the condition holds", "the condition does not hold");
+    return judged(w, s, t, check_condition(w, &t->frame, s->must, c), c, "the condition holds",
+                  "the condition does not hold");
 }
 
 static bool
@@ -52,7 +53,8 @@ delay_judged(struct world *w, const struct sentence *s, const struct trigger *t)
     check_own(w, t->after);
     limit = check_value(w, &t->frame, s->limit, t->after);
     in = number_at_most(number_of(e->known - e->at), limit);
-    return judged(w, s, t, in, t->after, "it was known within the limit", "it was known after the limit");
+    return judged(w, s, t, in, t->after, "it was known within the limit",
+                  "it was known after the limit");
 }
 
 bool
@@ -67,7 +69,7 @@ check_instant(struct world *w, const struct sentence *s)
     if (s->duty != D_KNOWN)
         return at_once(w, &v, &t) && condition_judged(w, s, &t);
     limit = check_value(w, &t.frame, s->limit, t.after);
-    if (number_is_exact(limit) && v.deadline == whole_add(t.date, limit.lo))
+    if (number_is_exact(limit) && v.deadline == number_plus(t.date, limit.lo))
         v.deadline = UNSET; /* the instant by which it had to be known may be said */
     return at_once(w, &v, &t) && delay_judged(w, s, &t);
 }

@@ -68,7 +68,8 @@ in_time(struct world *w, const void *what, struct cut c)
 static const char *
 trouble_words(const struct lasting *l)
 {
-    return l->s->duty == D_HOLD ? "the opener holds and the condition does not" : "the opener holds";
+    return l->s->duty == D_HOLD ? "the opener holds and the condition does not"
+                                : "the opener holds";
 }
 
 /* beginning and end ---------------------------------------------------------------------------- */
@@ -138,7 +139,8 @@ troubled_since(struct world *w, const struct lasting *l, struct cut c)
 
     if (l->s->duty == D_NOT_LATER)
         return check_show(w, opener(w, l, c), T_YES, "the opener holds", c) && began(w, l, opener);
-    return check_show(w, check_lasts(w, trouble, l, onset, c, &where), T_YES, trouble_words(l), where);
+    return check_show(w, check_lasts(w, trouble, l, onset, c, &where), T_YES, trouble_words(l),
+                      where);
 }
 
 /* Was it a breach at instant b? */
@@ -174,7 +176,9 @@ ended_as_said(struct world *w, const struct lasting *l, int64_t b)
                check_show(w, T_OPEN, T_YES, "no answer came before it ended", to);
     if (cut_cmp(from, to) > 0)
         from = to;
-    return check_show(w, check_lasts(w, trouble, l, from, to, &where), T_YES, trouble_words(l), where) && over(w, l, trouble);
+    return check_show(w, check_lasts(w, trouble, l, from, to, &where), T_YES, trouble_words(l),
+                      where) &&
+           over(w, l, trouble);
 }
 
 static bool
@@ -199,12 +203,14 @@ never_late(struct world *w, const struct lasting *l)
     struct number d = deadline_at(w, l, to);
     int64_t decided = w->v->decided;
 
-    if (check_entry(w, w->v->place) == NULL) /* a tick: what time itself ends comes before the clause */
+    if (check_entry(w, w->v->place) ==
+        NULL) /* a tick: what time itself ends comes before the clause */
         decided--;
-    if (d.type == NUMBER_RANGE && !check_in_log_time(w, decided, d.lo, w->v->opened) && unless(w, l, to) != T_YES)
+    if (d.type == NUMBER_RANGE && !check_in_log_time(w, decided, d.lo, w->v->opened) &&
+        unless(w, l, to) != T_YES)
         return check_refuse(w, "its clock had run out before the log knew that it had ended");
-    return cut_cmp(from, to) > 0 ||
-           check_show(w, check_lasts(w, in_time, l, from, to, &where), T_YES, "the limit had not passed", where);
+    return cut_cmp(from, to) > 0 || check_show(w, check_lasts(w, in_time, l, from, to, &where),
+                                               T_YES, "the limit had not passed", where);
 }
 
 /* The deadline that ran at the end may be said. */
@@ -213,7 +219,8 @@ deadline_fits(struct world *w, const struct lasting *l)
 {
     struct number said = number_of(w->v->deadline);
 
-    if (w->v->deadline == UNSET || number_same(deadline_at(w, l, cut_at(w->v->end, 0)), said) == T_YES ||
+    if (w->v->deadline == UNSET ||
+        number_same(deadline_at(w, l, cut_at(w->v->end, 0)), said) == T_YES ||
         number_same(deadline_at(w, l, cut_at(w->v->end, CUT_END)), said) == T_YES)
         return true;
     return check_refuse(w, "the deadline is not the limit after its clock began");
@@ -226,7 +233,8 @@ held_at_end(struct world *w, const struct lasting *l)
     struct cut c = cut_at(w->v->end, 0);
 
     return check_show(w, opener(w, l, c), T_YES, "the opener holds", c) &&
-           check_show(w, check_condition(w, &l->frame, l->s->must, c), T_YES, "the condition holds", c);
+           check_show(w, check_condition(w, &l->frame, l->s->must, c), T_YES, "the condition holds",
+                      c);
 }
 
 static bool
@@ -246,8 +254,8 @@ every_met(struct world *w, const struct lasting *l)
 
     if (!is_answer_at(w, l, w->v->onset) && !began(w, l, opener))
         return false;
-    return check_show(w, opener(w, l, c), T_YES, "the opener holds", c) && over(w, l, opener) && never_late(w, l) &&
-           deadline_fits(w, l);
+    return check_show(w, opener(w, l, c), T_YES, "the opener holds", c) && over(w, l, opener) &&
+           never_late(w, l) && deadline_fits(w, l);
 }
 
 /* An answer came in time, or the opener ended before the deadline. */

@@ -9,7 +9,8 @@
 /* patterns ------------------------------------------------------------------------------------- */
 
 static enum truth
-match_equal(struct world *w, const struct arg *a, const struct entry *e, const struct frame *f, int64_t value)
+match_equal(struct world *w, const struct arg *a, const struct entry *e, const struct frame *f,
+            int64_t value)
 {
     struct number want = check_value(w, f, a->ex, cut_before(e));
 
@@ -87,8 +88,8 @@ check_wanted(const struct world *w, const struct pattern *p, uint32_t moment, co
 /* events --------------------------------------------------------------------------------------- */
 
 static bool
-event_newest(struct world *w, const struct moment *m, const struct frame *f, struct cut from, struct cut to,
-             struct cut *ret)
+event_newest(struct world *w, const struct moment *m, const struct frame *f, struct cut from,
+             struct cut to, struct cut *ret)
 {
     for (uint32_t i = check_before(w, to); i-- > 0 && cut_cmp(cut_after(&w->entry[i]), from) > 0;) {
         struct frame mine = *f;
@@ -109,7 +110,8 @@ first_after(struct cut c)
 }
 
 static bool
-event_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to)
+event_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from,
+             struct cut to)
 {
     const struct moment *m = &w->p->moments[moment];
     struct wanted x;
@@ -129,7 +131,8 @@ event_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut
 /* edges of states ------------------------------------------------------------------------------ */
 
 enum truth
-check_edge(struct world *w, uint32_t state, const int64_t *args, bool ends, struct cut a, struct cut b)
+check_edge(struct world *w, uint32_t state, const int64_t *args, bool ends, struct cut a,
+           struct cut b)
 {
     enum truth before = check_state(w, state, args, a), after;
 
@@ -143,11 +146,11 @@ check_edge(struct world *w, uint32_t state, const int64_t *args, bool ends, stru
 struct edge {
     const struct moment *m;
     struct subject row;
-    uint16_t slot[ARITY_MAX]; /* where an argument that is not known is bound; UINT16_MAX: nowhere */
+    uint16_t slot[ARITY_MAX]; /* where an unknown argument is bound; UINT16_MAX: nowhere */
     uint16_t type[ARITY_MAX];
     struct frame frame;
     struct cut from, to;
-    bool loose;  /* an argument is worked out anew each time: only that no row at all turned can be seen */
+    bool loose;  /* an argument is worked out anew each time: only that nothing turned can be seen */
     bool newest; /* look for the newest that is shown; else see that there is none */
     bool found, clean;
     struct cut at;
@@ -169,9 +172,11 @@ edge_argument(struct world *w, struct edge *e, const struct arg *a)
 }
 
 static struct edge
-edge_of(struct world *w, const struct moment *m, const struct frame *f, struct cut from, struct cut to, bool newest)
+edge_of(struct world *w, const struct moment *m, const struct frame *f, struct cut from,
+        struct cut to, bool newest)
 {
-    uint32_t relation = m->type == M_CHANGES ? w->p->facts[m->ref].relation : w->p->states[m->ref].relation;
+    uint32_t relation =
+        m->type == M_CHANGES ? w->p->facts[m->ref].relation : w->p->states[m->ref].relation;
     const struct relation *r = &w->p->relations[relation];
     struct edge e = {.m = m, .frame = *f, .from = from, .to = to, .newest = newest, .clean = true};
 
@@ -214,7 +219,8 @@ scan_state(struct world *w, struct edge *e)
         (void)check_missing(w, MISSING_LENGTH, 0, e->from.t, e->to.t);
         return;
     }
-    for (struct cut a = e->from; cut_cmp(a, e->to) < 0 && (e->newest || e->clean) && check_step(w);) {
+    for (struct cut a = e->from;
+         cut_cmp(a, e->to) < 0 && (e->newest || e->clean) && check_step(w);) {
         struct cut b = check_next_cut(w, a, e->to);
 
         edge_seen(w, e, check_edge(w, e->m->ref, e->row.arg, ends, a, b), b, MISSING_EDGE);
@@ -227,7 +233,8 @@ scan_state(struct world *w, struct edge *e)
 static void
 scan_fact(struct world *w, struct edge *e)
 {
-    for (uint32_t i = check_before(w, e->to); i-- > 0 && cut_cmp(cut_after(&w->entry[i]), e->from) > 0;) {
+    for (uint32_t i = check_before(w, e->to);
+         i-- > 0 && cut_cmp(cut_after(&w->entry[i]), e->from) > 0;) {
         const struct entry *x = &w->entry[i];
         struct number old;
         int64_t value = UNSET;
@@ -239,11 +246,13 @@ scan_fact(struct world *w, struct edge *e)
         if (old.type == NUMBER_OPEN)
             is = T_OPEN;
         else
-            is = truth_and(is, truth_of(old.type == NUMBER_NONE ? value != UNSET : old.lo != value));
+            is =
+                truth_and(is, truth_of(old.type == NUMBER_NONE ? value != UNSET : old.lo != value));
         edge_seen(w, e, is, cut_after(x), MISSING_FACT);
     }
     if (!e->newest && e->clean)
-        e->clean = check_fact_claimed(w, e->m->ref, e->row.arg, first_after(e->from), cut_last(e->to));
+        e->clean =
+            check_fact_claimed(w, e->m->ref, e->row.arg, first_after(e->from), cut_last(e->to));
 }
 
 /* Every row that the moment may speak of. */
@@ -284,11 +293,13 @@ edge_claimed(struct world *w, const struct edge *e)
 
     if (e->m->type == M_CHANGES || w->p->states[e->m->ref].type == ST_EVENTS)
         return false; /* what listed entries start is left out of such a claim: see state.c */
-    return check_claimed_state(w, e->m->ref, &e->row, e->m->type == M_ENDS ? from - 1 : from, cut_last(e->to));
+    return check_claimed_state(w, e->m->ref, &e->row, e->m->type == M_ENDS ? from - 1 : from,
+                               cut_last(e->to));
 }
 
 bool
-check_newest(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to, struct cut *ret)
+check_newest(struct world *w, uint32_t moment, const struct frame *f, struct cut from,
+             struct cut to, struct cut *ret)
 {
     const struct moment *m = &w->p->moments[moment];
     struct edge e;
@@ -307,7 +318,8 @@ check_newest(struct world *w, uint32_t moment, const struct frame *f, struct cut
 }
 
 bool
-check_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from, struct cut to)
+check_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut from,
+             struct cut to)
 {
     const struct moment *m = &w->p->moments[moment];
     struct edge e;

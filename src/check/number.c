@@ -28,7 +28,7 @@ is_end(int64_t a)
 }
 
 int64_t
-whole_add(int64_t a, int64_t b)
+number_plus(int64_t a, int64_t b)
 {
     int64_t sum;
 
@@ -42,7 +42,7 @@ whole_add(int64_t a, int64_t b)
 }
 
 static int64_t
-whole_minus(int64_t a)
+number_minus(int64_t a)
 {
     return a <= -ENDLESS ? ENDLESS : -a;
 }
@@ -77,7 +77,7 @@ number_add(struct number a, struct number b)
 {
     if (!both_ranges(a, b))
         return none_or_open(a, b);
-    return number_range(whole_add(a.lo, b.lo), whole_add(a.hi, b.hi));
+    return number_range(number_plus(a.lo, b.lo), number_plus(a.hi, b.hi));
 }
 
 struct number
@@ -85,7 +85,7 @@ number_sub(struct number a, struct number b)
 {
     if (!both_ranges(a, b))
         return none_or_open(a, b);
-    return number_range(whole_add(a.lo, whole_minus(b.hi)), whole_add(a.hi, whole_minus(b.lo)));
+    return number_range(number_plus(a.lo, number_minus(b.hi)), number_plus(a.hi, number_minus(b.lo)));
 }
 
 static int64_t
@@ -107,7 +107,8 @@ number_per(struct number a, struct number b, int64_t k, bool begun)
         return number_open();
     from = parts(b.lo, k, begun);
     to = parts(b.hi, k, begun);
-    return number_range(whole_times(a.lo, a.lo < 0 ? to : from), whole_times(a.hi, a.hi < 0 ? from : to));
+    return number_range(whole_times(a.lo, a.lo < 0 ? to : from),
+                        whole_times(a.hi, a.hi < 0 ? from : to));
 }
 
 struct number
@@ -121,9 +122,9 @@ number_either(struct number a, struct number b)
 static int64_t
 whole_apart(int64_t a, int64_t b)
 {
-    int64_t d = whole_add(a, whole_minus(b));
+    int64_t d = number_plus(a, number_minus(b));
 
-    return d < 0 ? whole_minus(d) : d;
+    return d < 0 ? number_minus(d) : d;
 }
 
 struct number

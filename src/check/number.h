@@ -61,7 +61,7 @@ enum truth truth_and(enum truth a, enum truth b);
 enum truth truth_or(enum truth a, enum truth b);
 
 /* a + b, held at the open ends. */
-int64_t whole_add(int64_t a, int64_t b);
+int64_t number_plus(int64_t a, int64_t b);
 
 /* Of no number comes none, whatever the other is; an operand that is not shown makes these not shown. */
 struct number number_add(struct number a, struct number b);

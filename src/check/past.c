@@ -16,7 +16,7 @@ struct past {
 static int64_t
 longest(const struct past *p)
 {
-    return whole_add(p->c.t, p->to.hi == ENDLESS ? -ENDLESS : -p->to.hi);
+    return number_plus(p->c.t, p->to.hi == ENDLESS ? -ENDLESS : -p->to.hi);
 }
 
 /* The kind, the keys, and the fields that must be constants. */
@@ -75,7 +75,7 @@ none_besides(const struct past *p)
 {
     int64_t from = longest(p), to = cut_last(p->c);
 
-    if (p->from.type != NUMBER_NONE && whole_add(p->c.t, -p->from.lo) - 1 < to)
+    if (p->from.type != NUMBER_NONE && number_plus(p->c.t, -p->from.lo) - 1 < to)
         to = p->c.t - p->from.lo - 1;
     if (p->w->opening->complete && from < p->w->opening->at)
         from = p->w->opening->at;
@@ -103,13 +103,13 @@ tally_one(const struct past *p, const struct entry *e, struct tally *t)
         return;
     }
     t->may++;
-    t->sum_may = whole_add(t->sum_may, v);
+    t->sum_may = number_plus(t->sum_may, v);
     t->least = v < t->least ? v : t->least;
     t->most = v > t->most ? v : t->most;
     if (is != T_YES)
         return;
     t->sure++;
-    t->sum_sure = whole_add(t->sum_sure, v);
+    t->sum_sure = number_plus(t->sum_sure, v);
     t->least_sure = v < t->least_sure ? v : t->least_sure;
     t->most_sure = v > t->most_sure ? v : t->most_sure;
 }
@@ -151,7 +151,8 @@ check_past_value(struct world *w, const struct frame *f, const struct ex *x, str
 }
 
 static enum truth
-past_counted(struct world *w, const struct frame *f, const struct ex *x, struct cut c, const struct past *p)
+past_counted(struct world *w, const struct frame *f, const struct ex *x, struct cut c,
+             const struct past *p)
 {
     struct tally t = tally_of(p);
     struct number wanted = check_value(w, f, x->d, c), is;

@@ -15,7 +15,8 @@ struct tried {
     bool endless;      /* any number of others may be rows */
     bool broken;       /* a sure row does not fit the body */
     bool doubtful;     /* a possible row may not fit the body */
-    struct missing why; /* of the first row that is not clear; of a stranger only when there is no other */
+    struct missing
+        why; /* of the first row that is not clear; of a stranger only when there is no other */
     bool why_set, why_strange;
 };
 
@@ -80,8 +81,8 @@ slot_type_of_kids(const struct program *p, const struct ex *x, uint32_t slot)
 static bool
 is_quantified(const struct ex *x)
 {
-    return x->op == X_SOME || x->op == X_NO || x->op == X_EVERY || x->op == X_AT_LEAST || x->op == X_AT_MOST ||
-           x->op == X_COUNT;
+    return x->op == X_SOME || x->op == X_NO || x->op == X_EVERY || x->op == X_AT_LEAST ||
+           x->op == X_AT_MOST || x->op == X_COUNT;
 }
 
 /* Are a, b, c, d of this operator expressions? */

@@ -103,7 +103,9 @@ check_put_missing(const struct world *w, struct buf *b)
         put_s(b, " came");
         put_stretch(b, m->from, m->to);
         return;
-    case MISSING_START: put_state(w, b, "nothing listed begins ", ", and nothing says that it does not hold"); return;
+    case MISSING_START:
+        put_state(w, b, "nothing listed begins ", ", and nothing says that it does not hold");
+        return;
     case MISSING_CAME:
         put_kind(w, b, "an entry ");
         put_s(b, " is listed that may have come between, at ");
@@ -132,9 +134,15 @@ check_put_missing(const struct world *w, struct buf *b)
         put_s(b, " stayed green");
         put_stretch(b, m->from, m->to);
         return;
-    case MISSING_BEFORE: put_s(b, "the log begins partial, so what was before it is not known"); return;
-    case MISSING_COUNT: put_kind(w, b, "it is not shown which window is meant, and so how many there were of "); return;
-    case MISSING_LENGTH: put_s(b, "the instants at which it could change are too many, or depend on a count"); return;
+    case MISSING_BEFORE:
+        put_s(b, "the log begins partial, so what was before it is not known");
+        return;
+    case MISSING_COUNT:
+        put_kind(w, b, "it is not shown which window is meant, and so how many there were of ");
+        return;
+    case MISSING_LENGTH:
+        put_s(b, "the instants at which it could change are too many, or depend on a count");
+        return;
     case MISSING_PART: put_s(b, "it is made of a part of the language that is not checked"); return;
     }
 }

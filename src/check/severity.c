@@ -25,20 +25,23 @@ own_severities(struct world *w, const struct sentence *s, const struct frame *f,
 
 /* Had a rung been reached, that raises to this severity, when the verdict was given? */
 static bool
-raised_to(struct world *w, const struct sentence *s, const struct frame *f, struct cut c, int64_t from, uint8_t severity)
+raised_to(struct world *w, const struct sentence *s, const struct frame *f, struct cut c,
+          int64_t from, uint8_t severity)
 {
     for (uint32_t i = 0; i < s->rungs.n; i++) {
         const struct rung *r = &w->p->rungs[s->rungs.at + i];
         struct number after = r->after == 0 ? number_of(0) : check_value(w, f, r->after, c);
 
-        if (r->severity == severity && number_less(number_add(number_of(from), after), number_of(w->v->at)) == T_YES)
+        if (r->severity == severity &&
+            number_less(number_add(number_of(from), after), number_of(w->v->at)) == T_YES)
             return true;
     }
     return false;
 }
 
 bool
-check_severity(struct world *w, const struct sentence *s, const struct frame *f, struct cut c, int64_t from)
+check_severity(struct world *w, const struct sentence *s, const struct frame *f, struct cut c,
+               int64_t from)
 {
     uint32_t bits = own_severities(w, s, f, c);
 

@@ -24,7 +24,8 @@ has_role(struct world *w, const struct kind *k, int64_t source, struct cut c)
 }
 
 static bool
-speaks(struct world *w, const struct kind *k, const struct frame *instance, int64_t source, struct cut c)
+speaks(struct world *w, const struct kind *k, const struct frame *instance, int64_t source,
+       struct cut c)
 {
     struct frame f = *instance;
 

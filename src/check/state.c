@@ -39,8 +39,8 @@ appointed(const struct world *w, const struct state *s, const int64_t *args)
 }
 
 static bool
-newest_start(struct world *w, const struct state *s, const int64_t *args, const struct frame *f, struct cut to,
-             struct cut *ret)
+newest_start(struct world *w, const struct state *s, const int64_t *args, const struct frame *f,
+             struct cut to, struct cut *ret)
 {
     struct cut first = cut_at(w->opening->at, 1);
     bool found = appointed(w, s, args) && cut_cmp(first, to) <= 0;
@@ -77,7 +77,8 @@ end_ahead(struct world *w, const void *what, struct cut c)
 /* Nothing that ends the row came after `from`, and up to the cut. What comes with the very change that
  * began it counts too: then it is not clear which was first. */
 static bool
-not_ended(struct world *w, const struct state *s, const struct frame *f, struct cut from, struct cut c)
+not_ended(struct world *w, const struct state *s, const struct frame *f, struct cut from,
+          struct cut c)
 {
     struct planned_end end = {s->end, f};
     struct cut where;
@@ -89,8 +90,8 @@ not_ended(struct world *w, const struct state *s, const struct frame *f, struct 
 }
 
 static bool
-no_start(struct world *w, const struct state *s, const int64_t *args, const struct frame *f, struct cut from,
-         struct cut to)
+no_start(struct world *w, const struct state *s, const int64_t *args, const struct frame *f,
+         struct cut from, struct cut to)
 {
     struct cut first = cut_at(w->opening->at, 1);
 
@@ -104,7 +105,8 @@ no_start(struct world *w, const struct state *s, const int64_t *args, const stru
 
 /* The newest position at which the row is shown to have ended. */
 static bool
-newest_end(struct world *w, const struct state *s, const struct frame *f, struct cut to, struct cut *ret)
+newest_end(struct world *w, const struct state *s, const struct frame *f, struct cut to,
+           struct cut *ret)
 {
     struct planned_end end = {s->end, f};
     bool found = false;
@@ -121,7 +123,8 @@ newest_end(struct world *w, const struct state *s, const struct frame *f, struct
     if (s->end != 0) {
         struct number n = check_value(w, f, s->end, to);
 
-        if (number_is_exact(n) && n.lo < to.t && (!found || cut_cmp(cut_at(n.lo + 1, 0), *ret) > 0) &&
+        if (number_is_exact(n) && n.lo < to.t &&
+            (!found || cut_cmp(cut_at(n.lo + 1, 0), *ret) > 0) &&
             end_ahead(w, &end, cut_at(n.lo + 1, 0)) == T_NO) {
             *ret = cut_at(n.lo + 1, 0);
             found = true;
@@ -131,9 +134,11 @@ newest_end(struct world *w, const struct state *s, const struct frame *f, struct
 }
 
 /* Does a listed entry begin this row, at an instant up to t? A claim on the state leaves that row out,
- * so unless it is shown that none does, the claim says nothing of it. */
+ * so unless it is shown that none does, the claim says nothing of it. Claims speak of the entries before
+ * the verdict's place: what the entry at the place begins was not yet there, before that entry. */
 static bool
-begun_by_listed(struct world *w, const struct state *s, const int64_t *args, const struct frame *f, int64_t t)
+begun_by_listed(struct world *w, const struct state *s, const int64_t *args, const struct frame *f,
+                int64_t t, struct cut c)
 {
     if (appointed(w, s, args) && w->opening->at <= t)
         return true;
@@ -143,8 +148,11 @@ begun_by_listed(struct world *w, const struct state *s, const int64_t *args, con
         const struct moment *m = &w->p->moments[at];
         struct frame mine = *f;
 
+        if (e->place >= w->v->place && !w->happened && cut_cmp(cut_after(e), c) > 0)
+            continue;
         if (m->type == M_EVENT ? check_match_moment(w, m, e, &mine) != T_NO
-                               : check_moment_reads(w, m, e->kind) && !check_absent(w, at, f, cut_before(e), cut_after(e)))
+                               : check_moment_reads(w, m, e->kind) &&
+                                     !check_absent(w, at, f, cut_before(e), cut_after(e)))
             return true;
     }
     return false;
@@ -152,20 +160,24 @@ begun_by_listed(struct world *w, const struct state *s, const int64_t *args, con
 
 /* A claim says that the row did not hold at instant u; nothing that begins it came from then on. */
 static bool
-absent_since(struct world *w, const struct state *s, const int64_t *args, const struct frame *f, int64_t u, struct cut c)
+absent_since(struct world *w, const struct state *s, const int64_t *args, const struct frame *f,
+             int64_t u, struct cut c)
 {
-    return !begun_by_listed(w, s, args, f, u) && (u >= cut_last(c) || no_start(w, s, args, f, cut_at(u, CUT_END), c));
+    return !begun_by_listed(w, s, args, f, u, c) &&
+           (u >= cut_last(c) || no_start(w, s, args, f, cut_at(u, CUT_END), c));
 }
 
 static bool
-claimed_away(struct world *w, const struct state *s, const int64_t *args, const struct frame *f, struct cut c)
+claimed_away(struct world *w, const struct state *s, const int64_t *args, const struct frame *f,
+             struct cut c)
 {
     uint32_t state = (uint32_t)(s - w->p->states);
     struct subject row = whole_row(w, state, args);
 
     for (uint32_t i = 0; i < w->v->nclaims; i++) {
         const struct claim *x = &w->v->claims[i];
-        int64_t last = x->to < cut_last(c) ? x->to : cut_last(c), before = x->to < c.t - 1 ? x->to : c.t - 1;
+        int64_t last = x->to < cut_last(c) ? x->to : cut_last(c),
+                before = x->to < c.t - 1 ? x->to : c.t - 1;
 
         if (!check_claim_of_state(x, state, &row) || x->from > last)
             continue;
@@ -189,7 +201,8 @@ event_state(struct world *w, const struct state *s, const int64_t *args, struct 
             return T_YES;
         why = w->missing;
     }
-    if (claimed_away(w, s, args, &f, c) || (newest_end(w, s, &f, c, &at) && no_start(w, s, args, &f, cut_prior(at), c)))
+    if (claimed_away(w, s, args, &f, c) ||
+        (newest_end(w, s, &f, c, &at) && no_start(w, s, args, &f, cut_prior(at), c)))
         return T_NO;
     if (no_start(w, s, args, &f, check_start(w), c))
         return w->opening->complete ? T_NO : check_missing(w, MISSING_BEFORE, state, c.t, c.t);
@@ -212,7 +225,8 @@ newest_set(struct world *w, const struct frame *f, ex_id e, struct cut c, struct
     if (e == 0)
         return true;
     if (x->op == X_FACT) {
-        if (!check_arguments(w, f, x, c, &row) || check_fact(w, x->a, row.arg, c, &at).type != NUMBER_RANGE)
+        if (!check_arguments(w, f, x, c, &row) ||
+            check_fact(w, x->a, row.arg, c, &at).type != NUMBER_RANGE)
             return false;
         if (cut_cmp(at, *ret) > 0)
             *ret = at;
@@ -246,7 +260,8 @@ static enum truth
 planned_state(struct world *w, const struct state *s, const int64_t *args, struct cut c)
 {
     struct frame f = row_frame(w, (uint32_t)(s - w->p->states), args);
-    struct number start = check_value(w, &f, s->start, c), end = number_none(), now = number_of(c.t);
+    struct number start = check_value(w, &f, s->start, c), end = number_none(),
+                  now = number_of(c.t);
     enum truth begun, ended = T_NO;
 
     if (start.type == NUMBER_NONE)
@@ -376,5 +391,6 @@ check_held(struct world *w, uint32_t state, const int64_t *args, struct cut sinc
     }
     if (check_ever_not(w, holds, &h, since, c))
         return T_NO;
-    return check_missing_row(w, MISSING_HELD, state, args, w->p->states[state].nparams, since.t, c.t);
+    return check_missing_row(w, MISSING_HELD, state, args, w->p->states[state].nparams, since.t,
+                             c.t);
 }

@@ -39,8 +39,9 @@ event_trigger(struct world *w, const struct moment *m, struct trigger *t)
     t->before = t->read = cut_before(e);
     t->after = cut_after(e);
     w->now = w->happened ? e->at : e->known;
-    return check_show(w, check_match(w, &m->pattern, e, &t->frame), T_YES, "the entry that opened it is the sentence's event with this binding",
-                t->before);
+    return check_show(w, check_match(w, &m->pattern, e, &t->frame), T_YES,
+                      "the entry that opened it is the sentence's event with this binding",
+                      t->before);
 }
 
 /* What is dated takes effect a millisecond later. Where time had come just so far at the verdict's place,
@@ -68,7 +69,8 @@ dated(const struct world *w, struct trigger *t)
 
 /* The arguments a moment names; those it leaves out may be anything. */
 static bool
-moment_arguments(struct world *w, const struct moment *m, const struct trigger *t, struct subject *row)
+moment_arguments(struct world *w, const struct moment *m, const struct trigger *t,
+                 struct subject *row)
 {
     for (uint32_t i = 0; i < m->pattern.nargs; i++) {
         const struct arg *a = &w->p->args[m->pattern.args + i];
@@ -76,7 +78,8 @@ moment_arguments(struct world *w, const struct moment *m, const struct trigger *
 
         if (a->mode == ARG_BIND && !frame_knows(&t->frame, a->slot))
             continue;
-        n = a->mode == ARG_BIND ? number_of(t->frame.slot[a->slot]) : check_value(w, &t->frame, a->ex, t->after);
+        n = a->mode == ARG_BIND ? number_of(t->frame.slot[a->slot])
+                                : check_value(w, &t->frame, a->ex, t->after);
         if (!number_is_exact(n))
             return false;
         row->arg[a->param] = n.lo;
@@ -86,7 +89,8 @@ moment_arguments(struct world *w, const struct moment *m, const struct trigger *
 }
 
 static enum truth
-some_edge(struct world *w, const struct moment *m, const struct trigger *t, struct subject *row, uint8_t i)
+some_edge(struct world *w, const struct moment *m, const struct trigger *t, struct subject *row,
+          uint8_t i)
 {
     struct frame none = {.known = 0};
     struct choices c;
@@ -95,7 +99,8 @@ some_edge(struct world *w, const struct moment *m, const struct trigger *t, stru
     while (i < row->n && (row->known & (1u << i)) != 0)
         i++;
     if (i == row->n)
-        return check_edge(w, m->ref, row->arg, m->type == M_ENDS, t->before, cut_at(t->date + 1, 0));
+        return check_edge(w, m->ref, row->arg, m->type == M_ENDS, t->before,
+                          cut_at(t->date + 1, 0));
     c = check_choices(w, w->p->states[m->ref].param[i].type, &none);
     while (check_next_choice(&c, &value)) {
         if (is_stranger(value))
@@ -117,7 +122,8 @@ edge_trigger(struct world *w, const struct moment *m, struct trigger *t)
     dated(w, t);
     if (!moment_arguments(w, m, t, &row))
         return check_show(w, T_OPEN, T_YES, "the state turned", t->after);
-    return check_show(w, some_edge(w, m, t, &row, 0), T_YES, m->type == M_ENDS ? "the state ended" : "the state began", t->after);
+    return check_show(w, some_edge(w, m, t, &row, 0), T_YES,
+                      m->type == M_ENDS ? "the state ended" : "the state began", t->after);
 }
 
 static bool
@@ -138,7 +144,8 @@ change_trigger(struct world *w, const struct moment *m, struct trigger *t)
     old = check_fact(w, m->ref, row.arg, t->before, NULL);
     if (old.type == NUMBER_OPEN || check_fact_set(w, m->ref, row.arg, e, &value) != T_YES)
         return check_show(w, T_OPEN, T_YES, "the fact changed", t->after);
-    return check_show(w, truth_of(old.type == NUMBER_NONE ? value != UNSET : old.lo != value), T_YES, "the fact changed", t->after);
+    return check_show(w, truth_of(old.type == NUMBER_NONE ? value != UNSET : old.lo != value),
+                      T_YES, "the fact changed", t->after);
 }
 
 /* a planned time ------------------------------------------------------------------------------- */
@@ -170,7 +177,8 @@ time_trigger(struct world *w, const struct moment *m, struct trigger *t)
     time = check_value(w, &t->frame, m->time, t->after);
     if (moved_now(w, m, t, time))
         return true;
-    return check_show(w, number_same(time, number_of(t->date)), T_YES, "the planned time was this", t->after);
+    return check_show(w, number_same(time, number_of(t->date)), T_YES, "the planned time was this",
+                      t->after);
 }
 
 /* another verdict ------------------------------------------------------------------------------ */
@@ -180,8 +188,8 @@ is_instant(const struct world *w, const struct verdict *v)
 {
     const struct sentence *s = &w->p->sentences[v->sentence];
 
-    return !v->otherwise &&
-           (s->duty == D_ONLY_IF || s->duty == D_KNOWN || (s->duty == D_HOLD && s->opener != O_WHILE));
+    return !v->otherwise && (s->duty == D_ONLY_IF || s->duty == D_KNOWN ||
+                             (s->duty == D_HOLD && s->opener != O_WHILE));
 }
 
 bool
@@ -197,7 +205,8 @@ check_cited_date(const struct world *w, int64_t date)
         return date == v->onset;
     if (w->p->sentences[v->sentence].opener != O_WHILE)
         return date == v->deadline;
-    return date == v->deadline || date == v->decided - 1 || date == v->decided; /* a limit that was shortened under way */
+    return date == v->deadline || date == v->decided - 1 ||
+           date == v->decided; /* a limit that was shortened under way */
 }
 
 static bool
@@ -208,8 +217,10 @@ names_finding(struct world *w, const struct moment *m, const struct trigger *t)
 
     if (m->slot == UINT16_MAX)
         return true;
-    put_verdict_id(w->p, w->cited->sentence, w->cited->otherwise, w->cited->opened, w->cited->nth, &b);
-    return frame_knows(&t->frame, m->slot) && t->frame.slot[m->slot] >= 0 && t->frame.slot[m->slot] < UINT32_MAX && !b.full &&
+    put_verdict_id(w->p, w->cited->sentence, w->cited->otherwise, w->cited->opened, w->cited->nth,
+                   &b);
+    return frame_knows(&t->frame, m->slot) && t->frame.slot[m->slot] >= 0 &&
+           t->frame.slot[m->slot] < UINT32_MAX && !b.full &&
            str_eq(symbol_name(w->symbols, (uint32_t)t->frame.slot[m->slot]), buf_str(&b));
 }
 
@@ -220,7 +231,8 @@ clause_trigger(struct world *w, const struct moment *m, struct trigger *t)
 
     if (v == NULL)
         return check_refuse(w, "the verdict it cites is not among those that were found proven");
-    if (v->value != (m->met ? V_MET : V_BREACHED) || (m->ref != NO_ID && w->p->sentences[v->sentence].clause != m->ref) ||
+    if (v->value != (m->met ? V_MET : V_BREACHED) ||
+        (m->ref != NO_ID && w->p->sentences[v->sentence].clause != m->ref) ||
         (m->sentence != NO_ID && v->sentence != m->sentence) || v->place > w->v->place)
         return check_refuse(w, "the verdict it cites is not one that opens this sentence");
     if (!names_finding(w, m, t))
@@ -258,8 +270,10 @@ check_trigger(struct world *w, const struct sentence *s, struct trigger *t)
     if (!moment_shown(w, &w->p->moments[s->moment], t))
         return false;
     check_own(w, t->read);
-    if (s->where != 0 && !check_show(w, check_condition(w, &t->frame, s->where, t->read), T_YES, "what stands behind 'where' holds", t->read))
+    if (s->where != 0 && !check_show(w, check_condition(w, &t->frame, s->where, t->read), T_YES,
+                                     "what stands behind 'where' holds", t->read))
         return false;
-    return s->each == 0 || check_show(w, check_condition(w, &t->frame, w->p->quants[s->each].cond, t->read), T_YES,
-                                "what stands behind 'for every' holds of the binding", t->read);
+    return s->each == 0 ||
+           check_show(w, check_condition(w, &t->frame, w->p->quants[s->each].cond, t->read), T_YES,
+                      "what stands behind 'for every' holds of the binding", t->read);
 }

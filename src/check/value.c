@@ -3,7 +3,8 @@
 #include "check/world.h"
 
 bool
-check_arguments(struct world *w, const struct frame *f, const struct ex *x, struct cut c, struct subject *ret)
+check_arguments(struct world *w, const struct frame *f, const struct ex *x, struct cut c,
+                struct subject *ret)
 {
     *ret = (struct subject){.n = (uint8_t)x->nargs};
     for (uint32_t i = 0; i < x->nargs; i++) {
@@ -48,7 +49,8 @@ static struct number
 table_value(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
 {
     const struct table *t = &w->p->tables[x->a];
-    struct number key = check_value(w, f, w->p->kids[x->args], c), all = t->has_else ? number_of(t->otherwise) : number_none();
+    struct number key = check_value(w, f, w->p->kids[x->args], c),
+                  all = t->has_else ? number_of(t->otherwise) : number_none();
     bool any = t->has_else;
 
     if (key.type == NUMBER_NONE)
@@ -94,8 +96,10 @@ value_shown(struct world *w, const struct frame *f, const struct ex *x, struct c
     case X_TABLE: return table_value(w, f, x, c);
     case X_ADD: return number_add(check_value(w, f, x->a, c), check_value(w, f, x->b, c));
     case X_SUB: return number_sub(check_value(w, f, x->a, c), check_value(w, f, x->b, c));
-    case X_PER_FULL: return number_per(check_value(w, f, x->a, c), check_value(w, f, x->b, c), x->k, false);
-    case X_PER_STARTED: return number_per(check_value(w, f, x->a, c), check_value(w, f, x->b, c), x->k, true);
+    case X_PER_FULL:
+        return number_per(check_value(w, f, x->a, c), check_value(w, f, x->b, c), x->k, false);
+    case X_PER_STARTED:
+        return number_per(check_value(w, f, x->a, c), check_value(w, f, x->b, c), x->k, true);
     case X_IF: return if_value(w, f, x, c);
     case X_COUNT: return check_rows(w, f, x->a, c);
     case X_COUNT_PAST:

@@ -89,11 +89,13 @@ take_entry(struct world *w, struct entry e)
     if (e.kind >= w->p->nkinds)
         return refuse_entry(w->diag, "entry ", e.place, " is of no kind that the agreement has");
     if (!is_listed(w->v, e.place))
-        return refuse_entry(w->diag, "entry ", e.place, " is given, but the verdict does not list it");
+        return refuse_entry(w->diag, "entry ", e.place,
+                            " is given, but the verdict does not list it");
     if (e.place > w->v->place && !w->happened)
         return refuse_entry(w->diag, "entry ", e.place, " came after the verdict was given");
     if (e.at > e.known && e.at - e.known > w->opening->future_bound)
-        return refuse_entry(w->diag, "entry ", e.place, " is stamped too far ahead of its time, so it moves nothing");
+        return refuse_entry(w->diag, "entry ", e.place,
+                            " is stamped too far ahead of its time, so it moves nothing");
     if (e.at > e.known)
         e.at = e.known;
     if (!insert(w, e))
@@ -109,7 +111,8 @@ take_entries(struct world *w, const struct check *c)
             return false;
     for (uint32_t i = 0; i < w->v->nentries; i++)
         if (check_entry(w, w->v->entries[i]) == NULL)
-            return refuse_entry(w->diag, "entry ", w->v->entries[i], " is listed by the verdict, but it is not given");
+            return refuse_entry(w->diag, "entry ", w->v->entries[i],
+                                " is listed by the verdict, but it is not given");
     return true;
 }
 
@@ -320,8 +323,8 @@ check_missing(struct world *w, enum missing_type type, uint32_t ref, int64_t fro
 }
 
 enum truth
-check_missing_row(struct world *w, enum missing_type type, uint32_t ref, const int64_t *args, uint8_t n, int64_t from,
-                  int64_t to)
+check_missing_row(struct world *w, enum missing_type type, uint32_t ref, const int64_t *args,
+                  uint8_t n, int64_t from, int64_t to)
 {
     (void)check_missing(w, type, ref, from, to);
     w->missing.n = n;
@@ -365,7 +368,7 @@ claim_is_sound(const struct program *p, const struct claim *c)
         return false;
     if (c->type == CLAIM_EVENT && !narrowing_is_sound(p, c))
         return false;
-    most = c->type == CLAIM_EVENT ? p->kinds[c->ref].nparams + 1u
+    most = c->type == CLAIM_EVENT   ? p->kinds[c->ref].nparams + 1u
            : c->type == CLAIM_STATE ? p->states[c->ref].nparams
                                     : p->gates[c->ref].nparams;
     for (uint8_t i = 0; i < c->n; i++)
@@ -383,8 +386,10 @@ verdict_is_sound(struct world *w)
         return check_refuse(w, "no sentence that is in force has this number");
     if (v->nbinding != w->p->sentences[v->sentence].names.n)
         return check_refuse(w, "the binding does not name what the sentence names");
-    if (v->at > w->reached || v->decided > v->at)
+    if (v->at > w->reached)
         return check_refuse(w, "time had not come so far at the verdict's place in the log");
+    if (v->decided > v->at)
+        return check_refuse(w, "it was decided after it was said");
     if (v->opened > v->place && !w->happened)
         return check_refuse(w, "what opened the verdict lies after the verdict's place");
     for (uint32_t i = 0; i < v->nclaims; i++)
@@ -401,8 +406,8 @@ find_cited(struct world *w, const struct check *c)
     for (uint32_t i = 0; v->cites && i < c->ngood; i++) {
         const struct verdict *g = c->good[i];
 
-        if (g->sentence == v->cited_sentence && g->otherwise == v->cited_otherwise && g->opened == v->cited_opened &&
-            g->nth == v->cited_nth)
+        if (g->sentence == v->cited_sentence && g->otherwise == v->cited_otherwise &&
+            g->opened == v->cited_opened && g->nth == v->cited_nth)
             w->cited = g;
     }
 }
@@ -410,10 +415,18 @@ find_cited(struct world *w, const struct check *c)
 enum status
 check_world(struct world *w, const struct check *c, struct arena *arena, struct diag *d)
 {
-    *w = (struct world){.p = c->program, .opening = c->opening, .symbols = c->symbols, .v = c->verdict,
-                        .happened = c->happened, .reached = c->known, .arena = arena, .diag = d, .all_critical = true,
+    *w = (struct world){.p = c->program,
+                        .opening = c->opening,
+                        .symbols = c->symbols,
+                        .v = c->verdict,
+                        .happened = c->happened,
+                        .reached = c->known,
+                        .arena = arena,
+                        .diag = d,
+                        .all_critical = true,
                         .epoch = 1};
-    if (c->nentries > ENTRIES_MAX || c->verdict->nclaims > CLAIMS_MAX || c->verdict->nentries > ENTRIES_MAX) {
+    if (c->nentries > ENTRIES_MAX || c->verdict->nclaims > CLAIMS_MAX ||
+        c->verdict->nentries > ENTRIES_MAX) {
         (void)check_refuse(w, "the evidence is too large to be checked");
         return ST_LIMIT;
     }

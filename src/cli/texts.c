@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "cli/cli.h"
 #include "os/file.h"
+#include "os/zone.h"
 
 enum { PATH_ROOM = 4096 };
 
@@ -93,7 +94,11 @@ gather(struct texts *t, const char *path, struct arena *arena, unsigned depth)
     struct accord_text own;
     uint32_t at = t->n;
 
-    if (depth > ACCORD_TEXTS_MAX || !read_text(t, path, arena))
+    if (depth > ACCORD_TEXTS_MAX) {
+        (void)complain(path, "its libraries use one another round in a circle: strike one 'uses'");
+        return false;
+    }
+    if (!read_text(t, path, arena))
         return false;
     own = t->text[at];
     t->n = at; /* libraries come before it */
@@ -124,6 +129,21 @@ gather(struct texts *t, const char *path, struct arena *arena, unsigned depth)
     return true;
 }
 
+/* The zone is the shell's to know: a text names it, the system's database has it. */
+static void
+check_zone(const struct texts *t, struct accord_diags *diags)
+{
+    for (uint32_t i = 0; i < t->n; i++) {
+        const struct syntax *tree = &t->program->trees[i];
+        int32_t offset;
+        struct diag d;
+
+        if (tree->zone == 0 || os_zone_offset(t->program->zone, 0, &offset, &d) == ST_OK)
+            continue;
+        accord_diag_at(diags, (uint8_t)i, tree->token[tree->zone].pos, tree->token[tree->zone].len, str_of(d.text));
+    }
+}
+
 static bool
 understand(struct texts *t, struct arena *arena)
 {
@@ -136,6 +156,10 @@ understand(struct texts *t, struct arena *arena)
     }
     *diags = (struct accord_diags){.texts = t->text, .arena = arena};
     st = accord_read(t->text, t->n, arena, diags, &t->program);
+    if (st == ST_OK)
+        check_zone(t, diags);
+    if (diags->total > 0 && st == ST_OK)
+        st = ST_INVALID;
     for (uint32_t i = 0; i < diags->n; i++) {
         const struct accord_diag *d = &diags->item[i];
 
@@ -143,7 +167,7 @@ understand(struct texts *t, struct arena *arena)
     }
     if (diags->total > diags->n)
         fprintf(stderr, "entente: and %u more; mend the first ones, the others may go with them\n", diags->total - diags->n);
-    if (st == ST_LIMIT)
+    if (st == ST_LIMIT && diags->total == 0)
         (void)complain(NULL, "the texts are too large for the memory kept for them");
     free(diags);
     return st == ST_OK;

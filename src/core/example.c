@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/example.h"
 #include "base/stamp.h"
+#include "base/text.h"
 
 enum { EPISODES_MAX = 4096, LINES_MAX = 512, NAMES_IN = 8, DAY_MS = 86400000 };
 #define MONDAY INT64_C(1704067200000) /* 2024-01-01T00:00:00Z */
@@ -28,9 +29,10 @@ struct play {
     uint32_t nepisodes;
     struct entry *entry; /* lines so far, for the order in which things happened */
     uint32_t nentries;
-    node_id given;
+    node_id node, given; /* the example, and what it begins with */
     int64_t given_at;
-    bool refused;        /* the last line was */
+    bool refused;        /* the last line was ... */
+    node_id unforeseen;  /* ... and no line said so: it is told when an expectation fails */
     uint64_t place;
     struct example_fault *fault;
     uint32_t nfaults, max;
@@ -69,8 +71,8 @@ fault_at(struct play *y, node_id n)
     return buf_of(f->what, sizeof f->what - 1);
 }
 
-static void
-fault(struct play *y, node_id n, const char *what, struct str name)
+static struct buf
+fault_begun(struct play *y, node_id n, const char *what, struct str name)
 {
     struct buf b = fault_at(y, n);
 
@@ -80,6 +82,13 @@ fault(struct play *y, node_id n, const char *what, struct str name)
         else
             put_c(&b, *what);
     }
+    return b;
+}
+
+static void
+fault(struct play *y, node_id n, const char *what, struct str name)
+{
+    (void)fault_begun(y, n, what, name);
 }
 
 /* words of the example ------------------------------------------------------------------------- */
@@ -88,6 +97,16 @@ static struct str
 word(const struct play *y, node_id n)
 {
     return tree_word(y->t, y->t->node[n].token);
+}
+
+/* A node as it is written. */
+static void
+said(const struct play *y, node_id n, struct buf *b)
+{
+    const struct token *first = &y->t->token[y->t->node[n].token];
+    const struct token *last = &y->t->token[y->t->node[n].token + y->t->node[n].words - 1];
+
+    put(b, str_cut(y->t->text->source, first->pos, last->pos + last->len - first->pos));
 }
 
 static int64_t
@@ -108,6 +127,65 @@ symbol_of(struct play *y, struct str name, int64_t *ret)
     return s != UINT32_MAX;
 }
 
+static bool
+is_number(uint8_t base)
+{
+    return base == TY_TIME || base == TY_DURATION || base == TY_COUNT || base == TY_METRES;
+}
+
+static bool
+has_words(uint8_t base)
+{
+    return base == TY_CHOICE || base == TY_YES_NO || base == TY_SIDE || base == TY_ROLE;
+}
+
+static void
+put_wish(const struct play *y, uint16_t type, struct buf *b)
+{
+    uint8_t base = y->p->types[type].base;
+    int64_t count = base == TY_CHOICE ? y->p->types[type].count : base == TY_SIDE ? y->p->nsides
+                    : base == TY_YES_NO ? 2 : base == TY_ROLE ? y->p->nroles : 0;
+
+    if (base == TY_TIME)
+        put_s(b, "a time, such as 22:30 or day 2 08:00");
+    else if (base == TY_DURATION)
+        put_s(b, "a number with its unit, such as 10 minutes");
+    else if (base == TY_METRES)
+        put_s(b, "a number with its unit, such as 60 metres");
+    else if (base == TY_COUNT)
+        put_s(b, "a whole number without a unit");
+    else
+        put_s(b, count > 0 ? "one of " : "a name");
+    for (int64_t i = 0; i < count && i < 16; i++) {
+        put_s(b, i > 0 ? ", " : "");
+        put(b, program_value_name(y->p, type, i));
+    }
+}
+
+/* "'X' is a ..., and the field 'f' wants ..." */
+static bool
+wrong_value(struct play *y, node_id n, const struct param *param)
+{
+    struct buf b = fault_begun(y, n, "the field '%' is ", param->name);
+
+    put_wish(y, param->type[0], &b);
+    put_s(&b, ", and not '");
+    said(y, n, &b);
+    put_c(&b, '\'');
+    return false;
+}
+
+static bool
+unit_fits(const struct play *y, node_id n, uint8_t base)
+{
+    node_id unit = tree_child(y->t, n, 0);
+    struct str u = unit == 0 ? STR("") : word(y, unit);
+
+    if (base == TY_COUNT || unit == 0)
+        return base == TY_COUNT && unit == 0;
+    return (base == TY_METRES) == (str_starts(u, STR("metre")) || str_starts(u, STR("kilometre")));
+}
+
 /* One value of an example: a name, a quantity, a time, a quotation. */
 static bool
 literal(struct play *y, node_id n, const struct param *param, int64_t *ret)
@@ -119,25 +197,23 @@ literal(struct play *y, node_id n, const struct param *param, int64_t *ret)
     switch ((enum node_kind)y->t->node[n].kind) {
     case N_INT:
         *ret = y->t->node[n].num;
-        return true;
+        return (is_number(base) && base != TY_TIME && unit_fits(y, n, base)) || wrong_value(y, n, param);
     case N_WHEN:
         *ret = when(y, n);
-        return true;
+        return base == TY_TIME || wrong_value(y, n, param);
     case N_NO_WORD:
         *ret = 0;
-        return true;
+        return base == TY_YES_NO || wrong_value(y, n, param);
     case N_NAME:
     case N_WORD_DOT:
         if (program_value_of(y->p, type, w, ret))
             return true;
-        if (base == TY_CHOICE || base == TY_YES_NO || base == TY_SIDE || base == TY_ROLE) {
-            fault(y, n, "'%' is no value that this field can have", w);
-            return false;
-        }
+        if (has_words(base) || is_number(base))
+            return wrong_value(y, n, param);
         return symbol_of(y, w, ret);
     case N_STRING:
     case N_POINT:
-        return symbol_of(y, w, ret);
+        return (!has_words(base) && !is_number(base) && symbol_of(y, w, ret)) || wrong_value(y, n, param);
     default:
         fault(y, n, "an example holds names, quantities, times and quotations, not '%'", w);
         return false;
@@ -153,9 +229,25 @@ param_at(const struct param *param, uint8_t n, struct str name)
     return -1;
 }
 
+static bool
+wrong_argument(struct play *y, node_id a, struct str what, const struct param *param, uint8_t nparams)
+{
+    node_id name = tree_child(y->t, a, 0);
+    struct buf b = name == 0 ? fault_begun(y, a, "an argument too many: '%' has ", what)
+                             : fault_begun(y, a, "there is no field '%' here: it has ", word(y, name));
+
+    for (uint8_t i = 0; i < nparams; i++) {
+        put_s(&b, i > 0 ? ", " : "");
+        put(&b, param[i].name);
+    }
+    if (nparams == 0)
+        put_s(&b, "none");
+    return false;
+}
+
 /* The arguments of an event, state or gate as values by parameter. */
 static bool
-arguments(struct play *y, node_id args, const struct param *param, uint8_t nparams, int64_t *value)
+arguments(struct play *y, node_id args, struct str what, const struct param *param, uint8_t nparams, int64_t *value)
 {
     uint8_t place = 0;
 
@@ -163,15 +255,11 @@ arguments(struct play *y, node_id args, const struct param *param, uint8_t npara
         value[i] = UNSET;
     for (node_id a = args == 0 ? 0 : y->t->node[args].first; a != 0; a = y->t->node[a].next) {
         node_id name = tree_child(y->t, a, 0), v = tree_child(y->t, a, 1);
-        int at = name == 0 ? place++ : param_at(param, nparams, word(y, name));
+        int at = name != 0 ? param_at(param, nparams, word(y, name)) : place < nparams ? place++ : -1;
 
-        if (at < 0 || at >= nparams) {
-            fault(y, a, name == 0 ? "more arguments than are declared" : "'%' is no field here", name == 0 ? STR("") : word(y, name));
-            return false;
-        }
-        if (v == 0)
-            v = name;
-        if (!literal(y, v, &param[at], &value[at]))
+        if (at < 0)
+            return wrong_argument(y, a, what, param, nparams);
+        if (!literal(y, v == 0 ? name : v, &param[at], &value[at]))
             return false;
     }
     return true;
@@ -223,6 +311,18 @@ hear(void *context, const struct out *o)
 /* lines ---------------------------------------------------------------------------------------- */
 
 static bool
+no_event(struct play *y, node_id pat)
+{
+    struct nearest near = nearest_to(word(y, pat));
+    struct buf b = fault_begun(y, pat, "nothing is declared as the event '%'", word(y, pat));
+
+    for (uint32_t i = 0; i < y->p->nkinds; i++)
+        nearest_try(&near, y->p->kinds[i].name);
+    put_nearest(&b, &near);
+    return false;
+}
+
+static bool
 event_of(struct play *y, node_id pat, int64_t at, int64_t known, struct entry *ret)
 {
     uint32_t kind = program_kind(y->p, word(y, pat));
@@ -230,15 +330,13 @@ event_of(struct play *y, node_id pat, int64_t at, int64_t known, struct entry *r
     int64_t sender = 0;
 
     *ret = (struct entry){.at = at, .known = known};
-    if (kind == NO_ID) {
-        fault(y, pat, "nothing is declared as the event '%'", word(y, pat));
-        return false;
-    }
+    if (kind == NO_ID)
+        return no_event(y, pat);
     ret->kind = kind;
     if (by != 0 && !symbol_of(y, word(y, by), &sender))
         return false;
     ret->by = (uint32_t)sender;
-    return arguments(y, tree_child(y->t, pat, 0), y->p->kinds[kind].param, y->p->kinds[kind].nparams, ret->field);
+    return arguments(y, tree_child(y->t, pat, 0), word(y, pat), y->p->kinds[kind].param, y->p->kinds[kind].nparams, ret->field);
 }
 
 static void
@@ -264,7 +362,7 @@ given_state(struct play *y, node_id n, uint32_t state)
         return false;
     }
     state_params(s, param);
-    if (!arguments(y, args, param, s->nparams, value))
+    if (!arguments(y, args, s->name, param, s->nparams, value))
         return false;
     for (uint8_t i = 0; i < s->nparams; i++) {
         if (value[i] == UNSET) {
@@ -275,6 +373,20 @@ given_state(struct play *y, node_id n, uint32_t state)
     }
     engine_given(y->engine, state, arg, y->given_at, y->place);
     return true;
+}
+
+static bool
+nothing_given(struct play *y, node_id n, struct str w)
+{
+    struct nearest near = nearest_to(w);
+    struct buf b = fault_begun(y, n, "'%' is no event, role or state", w);
+
+    for (uint32_t i = 0; i < y->p->nkinds; i++)
+        nearest_try(&near, y->p->kinds[i].name);
+    for (uint32_t i = 0; i < y->p->nstates; i++) /* roles are states as well */
+        nearest_try(&near, y->p->states[i].name);
+    put_nearest(&b, &near);
+    return false;
 }
 
 static bool
@@ -297,8 +409,7 @@ given_one(struct play *y, node_id n)
         return given_state(y, n, y->p->roles[role].state);
     if (state != NO_ID)
         return given_state(y, n, state);
-    fault(y, n, "'%' is no event, role or state", w);
-    return false;
+    return nothing_given(y, n, w);
 }
 
 static bool
@@ -425,6 +536,17 @@ put_times(struct buf *b, int64_t at)
     }
 }
 
+/* Whom it was told to, when that is asked. */
+static void
+put_told(const struct play *y, const struct episode *e, struct buf *b)
+{
+    put_s(b, e->ntold == 0 ? ", told nobody" : ", told ");
+    for (uint32_t i = 0; i < e->ntold; i++) {
+        put_s(b, i > 0 ? ", " : "");
+        put(b, (e->told[i] & RUNG_SIDE) != 0 ? y->p->sides[e->told[i] & ~RUNG_SIDE].name : y->p->roles[e->told[i]].name);
+    }
+}
+
 static void
 put_episode(const struct play *y, const struct episode *e, struct buf *b)
 {
@@ -445,27 +567,50 @@ put_episode(const struct play *y, const struct episode *e, struct buf *b)
     }
 }
 
-static void
-said(const struct play *y, node_id n, struct buf *b)
-{
-    const struct token *first = &y->t->token[y->t->node[n].token];
-    const struct token *last = &y->t->token[y->t->node[n].token + y->t->node[n].words - 1];
-
-    put(b, str_cut(y->t->text->source, first->pos, last->pos + last->len - first->pos));
-}
-
-static void
-verdict_fault(struct play *y, node_id n, int64_t at, struct str id, bool known)
+static struct buf
+expected_at(struct play *y, node_id n, int64_t at)
 {
     struct buf b = fault_at(y, n);
-    bool any = false;
 
     put_s(&b, "the example expects at ");
     put_times(&b, at);
     put_s(&b, ": ");
     said(y, n, &b);
+    return b;
+}
+
+/* A line that the door refused, and of which the example does not say so, explains much. */
+static void
+put_unforeseen(struct play *y, struct buf *b)
+{
+    if (y->unforeseen == 0)
+        return;
+    put_s(b, "; before it the line '");
+    said(y, y->unforeseen, b);
+    put_s(b, "' was refused");
+}
+
+static void
+no_sentence(struct play *y, struct str id, struct buf *b)
+{
+    struct nearest near = nearest_to(id);
+
+    put_s(b, "; there is no such clause or sentence in force");
+    for (uint32_t i = 0; i < y->p->nsentences; i++) {
+        nearest_try(&near, y->p->sentences[i].id);
+        nearest_try(&near, y->p->clauses[y->p->sentences[i].clause].name);
+    }
+    put_nearest(b, &near);
+}
+
+static void
+verdict_fault(struct play *y, node_id n, int64_t at, struct str id, bool known)
+{
+    struct buf b = expected_at(y, n, at);
+    bool any = false;
+
     if (!known) {
-        put_s(&b, "; there is no such clause or sentence in force");
+        no_sentence(y, id, &b);
         return;
     }
     put_s(&b, "; there was: ");
@@ -479,10 +624,59 @@ verdict_fault(struct play *y, node_id n, int64_t at, struct str id, bool known)
         put(&b, s->id);
         put_c(&b, ' ');
         put_episode(y, &y->episode[i], &b);
+        if ((y->t->node[n].num & EXPECT_WARNED) != 0)
+            put_told(y, &y->episode[i], &b);
         any = true;
     }
     if (!any)
         put_s(&b, "nothing of it");
+    put_unforeseen(y, &b);
+}
+
+/* Does a word stand in an event, a role or a state of the example? Expectations do not count. */
+static bool
+mentioned(const struct play *y, node_id n, struct str w)
+{
+    const struct node *x = &y->t->node[n];
+
+    if (x->kind == N_EXPECT)
+        return false;
+    if ((x->kind == N_NAME || x->kind == N_STRING || x->kind == N_WORD_DOT) && str_eq(word(y, n), w))
+        return true;
+    for (node_id c = x->first; c != 0; c = y->t->node[c].next)
+        if (mentioned(y, c, w))
+            return true;
+    return false;
+}
+
+static bool
+is_value(const struct play *y, struct str w)
+{
+    int64_t unused;
+
+    for (uint32_t i = 0; i < y->p->ntypes; i++)
+        if (program_value_of(y->p, (uint16_t)i, w, &unused))
+            return true;
+    return false;
+}
+
+/* What is expected of nobody in the example holds of itself, and proves nothing. */
+static bool
+names_fit(struct play *y, node_id n)
+{
+    node_id names = tree_child(y->t, n, 4), who = tree_child(y->t, n, 2);
+
+    if (who != 0 && program_role(y->p, word(y, who)) == NO_ID && program_side(y->p, word(y, who)) == NO_ID) {
+        fault(y, who, "'%' is neither a role nor a side", word(y, who));
+        return false;
+    }
+    for (node_id m = names == 0 ? 0 : y->t->node[names].first; m != 0; m = y->t->node[m].next) {
+        if (mentioned(y, y->node, word(y, m)) || is_value(y, word(y, m)))
+            continue;
+        fault(y, m, "'%' stands nowhere else in this example", word(y, m));
+        return false;
+    }
+    return true;
 }
 
 /* C3.a pending for X; a clause's name means any sentence of it. */
@@ -491,6 +685,8 @@ expect_verdict(struct play *y, node_id n, int64_t at, struct str id, int64_t bit
 {
     bool found = false, known = false;
 
+    if (!names_fit(y, n))
+        return;
     for (uint32_t i = 0; i < y->p->nsentences; i++)
         known = known || (y->p->sentences[i].in_force &&
                           (str_eq(y->p->sentences[i].id, id) || str_eq(y->p->clauses[y->p->sentences[i].clause].name, id)));
@@ -506,14 +702,22 @@ expect_verdict(struct play *y, node_id n, int64_t at, struct str id, int64_t bit
 static void
 gate_fault(struct play *y, node_id n, int64_t at, const char *was)
 {
-    struct buf b = fault_at(y, n);
+    struct buf b = expected_at(y, n, at);
 
-    put_s(&b, "the example expects at ");
-    put_times(&b, at);
-    put_s(&b, ": ");
-    said(y, n, &b);
     put_s(&b, "; it was ");
     put_s(&b, was);
+    put_unforeseen(y, &b);
+}
+
+static void
+no_limb(struct play *y, node_id on, const struct gate *g)
+{
+    struct nearest near = nearest_to(word(y, on));
+    struct buf b = fault_begun(y, on, "the gate has no limb '%'", word(y, on));
+
+    for (uint32_t i = 0; i < g->limbs.n; i++)
+        nearest_try(&near, y->p->limbs[g->limbs.at + i].name);
+    put_nearest(&b, &near);
 }
 
 static void
@@ -533,7 +737,7 @@ expect_gate(struct play *y, node_id n, int64_t at, uint32_t gate, node_id args, 
         param[i] = (struct param){.name = g->param[i].name, .ntypes = 1};
         param[i].type[0] = g->param[i].type;
     }
-    if (!arguments(y, args, param, g->nparams, value))
+    if (!arguments(y, args, g->name, param, g->nparams, value))
         return;
     for (uint8_t i = 0; i < g->nparams; i++)
         arg[i] = value[i] == UNSET ? 0 : (uint32_t)value[i];
@@ -546,7 +750,7 @@ expect_gate(struct play *y, node_id n, int64_t at, uint32_t gate, node_id args, 
         if (str_eq(y->p->limbs[g->limbs.at + i].name, word(y, on)))
             limb = i;
     if (on != 0 && limb == NO_ID) {
-        fault(y, on, "the gate has no limb '%'", word(y, on));
+        no_limb(y, on, g);
         return;
     }
     if (on != 0)
@@ -554,6 +758,28 @@ expect_gate(struct play *y, node_id n, int64_t at, uint32_t gate, node_id args, 
     fits = (bits & values[now]) != 0;
     if (fits == ((bits & EXPECT_NO) != 0))
         gate_fault(y, n, at, words[now]);
+}
+
+static void
+no_stage(struct play *y, node_id n, struct str stage)
+{
+    struct nearest near = nearest_to(stage);
+    struct buf b = fault_begun(y, n, "'%' is no stage of a life, and nothing else is asked by 'is' yet", stage);
+
+    for (uint32_t i = 0; i < y->p->nlives; i++)
+        for (uint32_t k = 0; k < y->p->lives[i].stages.n; k++)
+            nearest_try(&near, y->p->values[y->p->lives[i].stages.at + k]);
+    put_nearest(&b, &near);
+}
+
+static void
+stage_fault(struct play *y, node_id n, int64_t at, struct str was)
+{
+    struct buf b = expected_at(y, n, at);
+
+    put_s(&b, "; it is ");
+    put(&b, was);
+    put_unforeseen(y, &b);
 }
 
 /* M1 is en-route */
@@ -579,20 +805,10 @@ expect_stage(struct play *y, node_id n, int64_t at, struct str name, struct str 
     }
     if (known && fits != ((bits & EXPECT_NO) != 0))
         return;
-    if (!known) {
-        fault(y, n, "not yet: '% is ...' is built for the stages of a life only", name);
-        return;
-    }
-    {
-        struct buf b = fault_at(y, n);
-
-        put_s(&b, "the example expects at ");
-        put_times(&b, at);
-        put_s(&b, ": ");
-        said(y, n, &b);
-        put_s(&b, "; it is ");
-        put(&b, was);
-    }
+    if (!known)
+        no_stage(y, n, stage);
+    else
+        stage_fault(y, n, at, was);
 }
 
 static void
@@ -606,7 +822,7 @@ expect_state(struct play *y, node_id n, int64_t at, uint32_t state, node_id args
     uint8_t now;
 
     state_params(s, param);
-    if (!arguments(y, args, param, s->nparams, value))
+    if (!arguments(y, args, s->name, param, s->nparams, value))
         return;
     for (uint8_t i = 0; i < s->nparams; i++)
         arg[i] = value[i] == UNSET ? 0 : (uint32_t)value[i];
@@ -662,6 +878,7 @@ expectation(struct play *y, node_id n, int64_t at)
     if ((bits & EXPECT_REFUSED) != 0) {
         if (!y->refused)
             fault(y, n, "the example expects that the line before was refused; it was let in", STR(""));
+        y->unforeseen = 0;
         return;
     }
     if (y->t->node[what].kind == N_CALL) {
@@ -699,15 +916,51 @@ play_line(struct play *y, node_id n)
     if (!event_of(y, first, at, k, &entry))
         return;
     step(y, &entry);
+    if (y->refused)
+        y->unforeseen = first;
     if (!y->refused && y->nentries < LINES_MAX)
         y->entry[y->nentries++] = entry;
+}
+
+static int64_t
+known_of(const struct play *y, node_id line)
+{
+    node_id known = tree_child(y->t, line, 1);
+
+    return when(y, known != 0 ? known : tree_child(y->t, line, 0));
+}
+
+/* Lines stand in the order in which things happened, and are played in the order in which they became
+ * known: what is expected at 23:10 is asked before what happened at 23:09 and is known at 23:14. */
+static void
+play_lines(struct play *y, node_id lines)
+{
+    node_id *line = NEW(y->arena, y->t->node[lines].words, node_id); /* no line is shorter than a word */
+    int64_t last = INT64_MIN;
+    uint32_t n = 0;
+
+    for (node_id l = line == NULL ? 0 : y->t->node[lines].first; l != 0; l = y->t->node[l].next) {
+        int64_t at = when(y, tree_child(y->t, l, 0));
+        uint32_t i = n++;
+
+        if (at < last) {
+            fault(y, l, "this line stands behind a later one: put it where it belongs", STR(""));
+            return;
+        }
+        last = at;
+        for (; i > 0 && known_of(y, line[i - 1]) > known_of(y, l); i--)
+            line[i] = line[i - 1];
+        line[i] = l;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        play_line(y, line[i]);
 }
 
 uint32_t
 example_play(const struct program *p, uint32_t example, struct arena *arena, struct example_fault *list, uint32_t max)
 {
     const struct example *x = &p->examples[example];
-    struct play y = {.p = p, .t = &p->trees[x->text], .arena = arena, .fault = list, .max = max};
+    struct play y = {.p = p, .t = &p->trees[x->text], .arena = arena, .fault = list, .max = max, .node = x->node};
     node_id lines = tree_child(y.t, x->node, 1);
     size_t mark = arena->used;
     int64_t first = when(&y, tree_child(y.t, y.t->node[lines].first, 0));
@@ -722,8 +975,7 @@ example_play(const struct program *p, uint32_t example, struct arena *arena, str
         arena_back(arena, mark);
         return y.nfaults;
     }
-    for (node_id n = y.t->node[lines].first; n != 0; n = y.t->node[n].next)
-        play_line(&y, n);
+    play_lines(&y, lines);
     if (engine_full(y.engine) != NULL)
         fault(&y, x->node, "this example is too large to play", STR(""));
     arena_back(arena, mark);

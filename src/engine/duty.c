@@ -584,95 +584,10 @@ sentence_planned(struct engine *e, uint32_t sentence, int64_t *frame, int64_t da
     trigger_all(e, &t, frame, 0, false);
 }
 
-/* waiting for answers -------------------------------------------------------------------------- */
-
-static uint32_t
-wait_slot(const struct engine *e, uint32_t pattern, const int64_t *key, uint8_t n)
-{
-    uint64_t h = UINT64_C(0x452821e638d01377) ^ pattern;
-
-    for (uint8_t i = 0; i < n; i++) {
-        h = (h ^ (uint64_t)key[i]) * UINT64_C(0x9e3779b97f4a7c15);
-        h ^= h >> 31;
-    }
-    return (uint32_t)(h >> 32) & (e->nwait_slots - 1);
-}
-
-static bool
-key_of_duty(struct engine *e, const struct pattern *pat, const int64_t *frame, int64_t *key, uint8_t *ret_n)
-{
-    int64_t copy[FRAME_MAX];
-    struct ctx c = ctx_plain(e, copy);
-    uint8_t n = 0;
-
-    memcpy(copy, frame, sizeof copy);
-    for (uint32_t i = 0; i < pat->nargs && n < PARAMS_MAX / 3; i++) {
-        const struct arg *a = &e->p->args[pat->args + i];
-
-        if (a->mode == ARG_EQUAL)
-            key[n++] = one_value(&c, a->ex);
-    }
-    *ret_n = n;
-    return true;
-}
-
-static void
-wait_add(struct engine *e, uint32_t d, uint32_t pattern, const int64_t *frame)
-{
-    uint32_t w = e->waits.free, slot;
-    struct wait *wait;
-
-    if (w != 0) {
-        e->waits.free = e->wait[w].more;
-        e->waits.live++;
-    } else if ((w = pool_take(e, &e->waits, "duties")) == 0) {
-        return;
-    }
-    wait = &e->wait[w];
-    *wait = (struct wait){.duty = d, .more = e->duty[d].waits, .pattern = pattern};
-    (void)key_of_duty(e, &e->p->patterns[pattern], frame, wait->key, &wait->n);
-    e->duty[d].waits = w;
-    slot = wait_slot(e, pattern, wait->key, wait->n);
-    wait->chain = e->wait_slot[slot];
-    if (wait->chain != 0)
-        e->wait[wait->chain].prev = w;
-    e->wait_slot[slot] = w;
-}
-
-void
-duty_waits(struct engine *e, uint32_t d, const struct answer *a, const int64_t *frame)
-{
-    for (uint32_t i = 0; i < a->patterns.n; i++)
-        wait_add(e, d, a->patterns.at + i, frame);
-}
-
-void
-duty_stops_waiting(struct engine *e, uint32_t d)
-{
-    uint32_t w = e->duty[d].waits;
-
-    e->duty[d].waits = 0;
-    while (w != 0) {
-        struct wait *wait = &e->wait[w];
-        uint32_t more = wait->more;
-
-        if (wait->prev != 0)
-            e->wait[wait->prev].chain = wait->chain;
-        else
-            e->wait_slot[wait_slot(e, wait->pattern, wait->key, wait->n)] = wait->chain;
-        if (wait->chain != 0)
-            e->wait[wait->chain].prev = wait->prev;
-        *wait = (struct wait){.more = e->waits.free};
-        e->waits.free = w;
-        e->waits.live--;
-        w = more;
-    }
-}
-
 /* opening and deadlines ------------------------------------------------------------------------ */
 
-static const struct answer *
-answer_of(const struct engine *e, const struct duty *d)
+const struct answer *
+duty_answer(const struct engine *e, const struct duty *d)
 {
     const struct sentence *s = &e->p->sentences[d->sentence];
 
@@ -701,7 +616,7 @@ static void
 duty_deadline(struct engine *e, uint32_t d, int64_t *frame)
 {
     struct duty *duty = &e->duty[d];
-    const struct answer *a = answer_of(e, duty);
+    const struct answer *a = duty_answer(e, duty);
     bool moves = e->p->sentences[duty->sentence].duty == D_NOT_LATER && !duty->otherwise;
     struct ctx c;
 
@@ -725,6 +640,22 @@ duty_deadline(struct engine *e, uint32_t d, int64_t *frame)
     }
     duty->deadline = duty->limit == UNSET ? UNSET : duty->from + duty->limit;
     timer_set(e, duty->cell, duty->deadline == UNSET ? FOREVER : duty->deadline);
+}
+
+/* A step's clock runs: it is told with its limit, and an answer that is in the log already may be one. */
+static void
+step_begins(struct engine *e, uint32_t d, int64_t *frame)
+{
+    struct duty *duty = &e->duty[d];
+
+    duty_deadline(e, d, frame);
+    duty_waits(e, d, duty_answer(e, duty), frame);
+    duty_says(e, d, V_PENDING, false, UNSET);
+    if (duty->deadline != UNSET && duty->deadline < e->now)
+        cell_queue(e, duty->cell);
+    duty->late = duty->from < e->now;
+    if (duty->late)
+        answers_look_back(e, d);
 }
 
 void
@@ -762,11 +693,7 @@ duty_opens(struct engine *e, uint32_t d)
         duty->proof = proof_keep(e, e->spare);
     }
     duty->cell = cell_new(e, CELL_DUTY, d);
-    duty_deadline(e, d, frame);
-    duty_waits(e, d, answer_of(e, duty), frame);
-    duty_says(e, d, V_PENDING, false, UNSET);
-    if (duty->deadline != UNSET && duty->deadline < e->now)
-        cell_queue(e, duty->cell);
+    step_begins(e, d, frame);
 }
 
 /* Could the answer have been seen? Its kinds' sources must live. */
@@ -833,17 +760,19 @@ duty_works(struct engine *e, cell_id cell)
     if (!duty->breached && e->p->sentences[duty->sentence].duty == D_NOT_LATER && !duty->otherwise)
         duty_deadline(e, d, frame);
     if (!duty->breached && !duty->unknown && duty->deadline != UNSET && duty->deadline < e->now) {
-        if (duty->doubt || !answer_visible(e, answer_of(e, duty), frame)) {
+        if (duty->doubt || !answer_visible(e, duty_answer(e, duty), frame)) {
             duty->unknown = true;
             duty_says(e, d, V_UNKNOWN, false, UNSET);
             case_join(e, d);
         } else {
             prove_opened(e, duty);
-            prove_unanswered(e, answer_of(e, duty), answer_name(e, duty), frame, duty->from, duty->deadline);
+            prove_unanswered(e, duty_answer(e, duty), answer_name(e, duty), frame, duty->from, duty->deadline);
             duty_breaks(e, d, duty->deadline);
         }
+        if (duty->late)
+            answers_look_back(e, d);
     }
-    if (!duty->breached)
+    if (!duty->live || !duty->breached)
         return;
     c = ctx_plain(e, frame);
     next = rungs_due(e, d, frame, &c, duty->deadline);
@@ -854,7 +783,7 @@ duty_works(struct engine *e, cell_id cell)
 
 /* Ends what is open: met when it was in time, else the breach or doubt ends. */
 static void
-duty_ends(struct engine *e, uint32_t d, int64_t at, bool in_time)
+duty_ends(struct engine *e, uint32_t d, int64_t at, uint32_t cause, bool in_time)
 {
     struct duty *duty = &e->duty[d];
     enum verdict_value value = in_time ? V_MET : duty->breached ? V_BREACHED : V_UNKNOWN;
@@ -864,17 +793,17 @@ duty_ends(struct engine *e, uint32_t d, int64_t at, bool in_time)
 
     prove_opened(e, duty);
     if (in_time)
-        support_entry(e->support, e->place);
+        support_entry(e->support, cause);
     duty_says(e, d, value, true, at);
     duty_free(e, d);
     if (in_time)
         clauses_hear(e, sentence, ref, true, 0, at);
     if (parent != 0 && e->duty[parent].live && e->duty[parent].breached)
-        duty_ends(e, parent, at, false);
+        duty_ends(e, parent, at, cause, false);
 }
 
 static void
-duty_steps_on(struct engine *e, uint32_t d, int64_t at)
+duty_steps_on(struct engine *e, uint32_t d, int64_t at, uint32_t cause)
 {
     struct duty *duty = &e->duty[d];
     int64_t frame[FRAME_MAX];
@@ -882,21 +811,18 @@ duty_steps_on(struct engine *e, uint32_t d, int64_t at)
     duty_stops_waiting(e, d);
     duty_frame(e, duty, frame);
     prove_opened(e, duty);
-    prove_unanswered(e, answer_of(e, duty), answer_name(e, duty), frame, duty->from, at); /* it was the first */
+    prove_unanswered(e, duty_answer(e, duty), answer_name(e, duty), frame, duty->from, at); /* it was the first */
     proof_free(e, duty->proof);
     duty->proof = proof_keep(e, e->support);
     duty->stage++;
-    duty->answered = (uint32_t)e->place;
+    duty->answered = cause;
     duty->from = at;
     duty->limit = UNSET;
-    duty_deadline(e, d, frame);
-    duty_waits(e, d, answer_of(e, duty), frame);
-    if (duty->deadline != UNSET && duty->deadline < e->now)
-        cell_queue(e, duty->cell);
+    step_begins(e, d, frame);
 }
 
-static void
-duty_answered(struct engine *e, uint32_t d, int64_t at)
+void
+duty_answered(struct engine *e, uint32_t d, int64_t at, uint32_t cause)
 {
     struct duty *duty = &e->duty[d];
     const struct sentence *s = &e->p->sentences[duty->sentence];
@@ -904,78 +830,9 @@ duty_answered(struct engine *e, uint32_t d, int64_t at)
     if (at < duty->from)
         return; /* it came before the step began */
     if (duty->breached || duty->unknown || (duty->deadline != UNSET && at > duty->deadline))
-        duty_ends(e, d, at, false);
+        duty_ends(e, d, at, cause, false);
     else if (!duty->otherwise && duty->stage + 1u < s->answers.n)
-        duty_steps_on(e, d, at);
+        duty_steps_on(e, d, at, cause);
     else
-        duty_ends(e, d, at, true);
-}
-
-enum { ANSWERED_AT_ONCE = 128 };
-
-/* Duties that wait for this pattern with these fields; some of them when there are very many. */
-static uint32_t
-who_waits(struct engine *e, uint32_t pattern, const int64_t *field, uint32_t *list, uint32_t from)
-{
-    const struct pattern *pat = &e->p->patterns[pattern];
-    int64_t key[PARAMS_MAX / 3];
-    uint8_t n = 0;
-    uint32_t count = 0, passed = 0;
-
-    for (uint32_t i = 0; i < pat->nargs && n < PARAMS_MAX / 3; i++)
-        if (e->p->args[pat->args + i].mode == ARG_EQUAL)
-            key[n++] = field[e->p->args[pat->args + i].param];
-    for (uint32_t w = e->wait_slot[wait_slot(e, pattern, key, n)]; w != 0 && count < ANSWERED_AT_ONCE; w = e->wait[w].chain) {
-        const struct wait *wait = &e->wait[w];
-
-        if (wait->pattern == pattern && memcmp(wait->key, key, n * sizeof *key) == 0 && passed++ >= from)
-            list[count++] = wait->duty;
-    }
-    return count;
-}
-
-static bool
-answer_fits(struct engine *e, const struct duty *d, uint32_t pattern, const int64_t *field)
-{
-    const struct answer *a = answer_of(e, d);
-    int64_t frame[FRAME_MAX];
-    struct ctx c = ctx_plain(e, frame);
-
-    if (a->where == 0)
-        return true;
-    duty_frame(e, d, frame);
-    return match_args_of(e, &e->p->patterns[pattern], field, frame, &c) && eval(&c, a->where) == YES;
-}
-
-void
-answers_hear(struct engine *e, const struct entry *entry, const int64_t *field)
-{
-    struct span span = e->p->kinds[entry->kind].listeners;
-    int64_t at = entry->at < entry->known ? entry->at : entry->known;
-
-    for (uint32_t i = 0; i < span.n; i++) {
-        const struct listener *l = &e->p->listeners[span.at + i];
-        uint32_t list[ANSWERED_AT_ONCE], n, stay = 0;
-
-        if (l->what != L_ANSWER)
-            continue;
-        do {
-            n = who_waits(e, l->moment, field, list, stay);
-            for (uint32_t k = 0; k < n; k++) {
-                struct duty *d = &e->duty[list[k]];
-                uint32_t waits = d->waits;
-
-                if (!d->live || !answer_fits(e, d, l->moment, field)) {
-                    stay++;
-                    continue;
-                }
-                if (d->cell != 0 && e->cell[d->cell].type == CELL_DUTY)
-                    duty_answered(e, list[k], at);
-                else
-                    lasting_answered(e, list[k], at, (uint32_t)entry->place);
-                if (e->duty[list[k]].live && e->duty[list[k]].waits == waits)
-                    stay++;
-            }
-        } while (n == ANSWERED_AT_ONCE);
-    }
+        duty_ends(e, d, at, cause, true);
 }

@@ -68,11 +68,12 @@ pools_take(struct engine *e, struct arena *arena, struct capacity c)
     e->busy = NEW(arena, e->p->ranks / 64 + 1, uint64_t);
     e->last_opened = NEW(arena, nsentences * 2, uint32_t);
     e->nth = NEW(arena, nsentences * 2, uint32_t);
+    e->past = NEW(arena, PAST_KEPT, struct past);
     e->support = NEW(arena, 1, struct support);
     e->spare = NEW(arena, 1, struct support);
     return e->cell != NULL && e->heap != NULL && e->duty != NULL && e->wait != NULL && e->proof != NULL &&
            e->happening != NULL && e->kase != NULL && e->wait_slot != NULL && e->kase_slot != NULL && e->rank != NULL &&
-           e->busy != NULL && e->last_opened != NULL && e->nth != NULL && e->support != NULL && e->spare != NULL;
+           e->busy != NULL && e->past != NULL && e->last_opened != NULL && e->nth != NULL && e->support != NULL && e->spare != NULL;
 }
 
 struct engine *
@@ -349,7 +350,8 @@ struct hash
 engine_hash(const struct engine *e)
 {
     struct sha256 h;
-    int64_t scalars[] = {e->now, e->due, (int64_t)e->place, e->opened_at, e->zone_offset, e->future_bound, e->nheap};
+    int64_t scalars[] = {e->now, e->due, (int64_t)e->place, e->opened_at, e->zone_offset, e->future_bound, e->nheap,
+                         (int64_t)e->npast};
 
     sha256_init(&h);
     sha256_add(&h, scalars, sizeof scalars);
@@ -364,6 +366,7 @@ engine_hash(const struct engine *e)
     sha256_add(&h, e->duty, e->duties.n * sizeof *e->duty);
     sha256_add(&h, e->wait, e->waits.n * sizeof *e->wait);
     sha256_add(&h, e->kase, e->kases.n * sizeof *e->kase);
+    sha256_add(&h, e->past, (e->npast < PAST_KEPT ? e->npast : PAST_KEPT) * sizeof *e->past);
     sha256_add(&h, e->symbols->text, e->symbols->bytes);
     return sha256_end(&h);
 }

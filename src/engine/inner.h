@@ -6,8 +6,8 @@
  * query.c    joins, quantifiers, coverage           cell.c     what is worked out again, and when
  * states.c   states, facts, lives: effects          gate.c     limbs, the go
  * duty.c     verdicts that an event opened          lasting.c  verdicts of `while` and of periods
- * cases.c    cases and who is told                  door.c     who may send, and when
- * engine.c   the order of one step
+ * answers.c  what waits for which event             cases.c    cases and who is told
+ * door.c     who may send, and when                 engine.c   the order of one step
  *
  * Dates and instants. Each change is *dated* (when it happened, by `at`, or when it fell due) and
  * *takes effect* at an instant (`known`, or one millisecond after it fell due). `now` is the instant;
@@ -78,7 +78,8 @@ struct duty {
     uint8_t stage;      /* of a chain */
     uint8_t severity;   /* the highest yet */
     uint8_t cited;      /* it was opened by another verdict */
-    uint8_t pad[3];
+    bool late;          /* its clock began before the log knew it: answers may stand before it */
+    uint8_t pad[2];
     cell_id cell;       /* its timer */
     uint32_t next;      /* free list; in its case */
     uint32_t prev;
@@ -112,6 +113,15 @@ struct wait { /* a duty that waits for an event of a pattern */
     uint32_t pattern;
     uint8_t n, pad[3];
     int64_t key[PARAMS_MAX / 3];
+};
+
+enum { PAST_KEPT = 4096 };
+
+struct past { /* an event that answers something */
+    int64_t at, known;
+    uint64_t place;
+    uint32_t kind, n;
+    int64_t field[PARAMS_MAX + 1];
 };
 #pragma GCC diagnostic pop
 
@@ -182,6 +192,8 @@ struct engine {
     uint32_t dirty_kases, last_dirty; /* chained */
     struct { uint32_t kase; struct verdict_ref ref; } flash[FLASHES]; /* verdicts over in this instant */
     uint32_t nflash;
+    struct past *past;     /* a ring */
+    uint64_t npast;        /* ever kept */
     const char *full;
 };
 
@@ -232,7 +244,7 @@ since_back(const struct ctx *c)
 {
     int64_t now = !c->before && c->e->due < c->upto ? c->e->due : c->upto;
 
-    return c->back < now ? c->back + 1 : now;
+    return c->back < now ? c->back : now;
 }
 
 void claim_absent(struct ctx *c, const struct pattern *pat, const int64_t *frame, uint32_t nslots, uint32_t moment,
@@ -303,11 +315,10 @@ void sentence_happens(struct engine *e, uint32_t sentence, const struct happenin
 void sentence_planned(struct engine *e, uint32_t sentence, int64_t *frame, int64_t date);
 void duty_opens(struct engine *e, uint32_t d);
 void duty_works(struct engine *e, cell_id c);
-void answers_hear(struct engine *e, const struct entry *entry, const int64_t *field);
 uint32_t duty_new(struct engine *e, uint32_t sentence, bool otherwise, const int64_t *frame);
 void duty_free(struct engine *e, uint32_t d);
-void duty_waits(struct engine *e, uint32_t d, const struct answer *a, const int64_t *frame);
-void duty_stops_waiting(struct engine *e, uint32_t d);
+void duty_answered(struct engine *e, uint32_t d, int64_t at, uint32_t cause);
+const struct answer *duty_answer(const struct engine *e, const struct duty *d); /* the one it waits for now */
 void duty_frame(const struct engine *e, const struct duty *d, int64_t *frame);
 void duty_says(struct engine *e, uint32_t d, enum verdict_value value, bool ended, int64_t end);
 void prove_unanswered(struct engine *e, const struct answer *a, uint32_t that, const int64_t *frame, int64_t from, int64_t to);
@@ -318,6 +329,12 @@ uint32_t proof_keep(struct engine *e, const struct support *s); /* stores it; 0 
 void proof_add(struct engine *e, uint32_t proof, struct support *s); /* adds what was stored */
 void proof_free(struct engine *e, uint32_t proof);
 void prove_happening(struct engine *e, const struct moment *m, const struct happening *h, struct support *sup);
+
+/* answers.c -------------------------------------------------------------------------------------- */
+void duty_waits(struct engine *e, uint32_t d, const struct answer *a, const int64_t *frame);
+void duty_stops_waiting(struct engine *e, uint32_t d);
+void answers_hear(struct engine *e, const struct entry *entry, const int64_t *field);
+void answers_look_back(struct engine *e, uint32_t d); /* the first in the log that it did not hear; may end it */
 
 /* lasting.c -------------------------------------------------------------------------------------- */
 void sentence_works(struct engine *e, cell_id c);

@@ -61,6 +61,8 @@ prove_breach(struct engine *e, const struct sentence *s, const struct duty *d, i
     struct ctx c = ctx_proving(e, frame, e->support);
 
     support_reset(e->support);
+    if (s->duty == D_NOT_LATER)
+        proof_add(e, d->proof, e->support); /* answers count from its beginning */
     if (s->duty == D_NOT_LAST)
         c.back = d->onset;
     else if (s->duty == D_HOLD)
@@ -97,7 +99,7 @@ prove_met(struct engine *e, const struct sentence *s, const struct duty *d, int6
 /* opening and ending --------------------------------------------------------------------------- */
 
 static void
-lasting_opens(struct engine *e, cell_id cell, int64_t *frame, int64_t date)
+lasting_opens(struct engine *e, cell_id cell, int64_t *frame, int64_t date, bool repaired)
 {
     const struct sentence *s = sentence_of(e, cell);
     uint32_t d = duty_new(e, sentence_id_of(e, cell), false, frame);
@@ -108,11 +110,16 @@ lasting_opens(struct engine *e, cell_id cell, int64_t *frame, int64_t date)
         return;
     duty->cell = cell;
     duty->onset = duty->from = date;
+    duty->late = date < e->now;
     e->cell[cell].duty = d;
     before = ctx_before(e, frame, e->support, date);
     support_reset(e->support);
-    (void)eval(&c, s->cond); /* it holds now, and did not just before */
+    (void)eval(&c, s->cond); /* it holds now, and did not just before; or it was put right */
     (void)eval(&before, s->cond);
+    if (repaired) {
+        (void)eval(&c, s->must);
+        (void)eval(&before, s->must);
+    }
     duty->proof = proof_keep(e, e->support);
     if (s->duty == D_EVERY || s->duty == D_NOT_LATER)
         duty_waits(e, d, first_answer(e, s), frame);
@@ -215,7 +222,7 @@ overdue(struct engine *e, const struct sentence *s, uint32_t d, struct ctx *c, c
 
     if (excuse == YES)
         return;
-    if (k->running == UNSURE || excuse == UNSURE) {
+    if (k->running == UNSURE || excuse == UNSURE || duty->doubt) {
         if (!duty->unknown) {
             duty->unknown = true;
             duty_says(e, d, V_UNKNOWN, false, UNSET);
@@ -252,7 +259,7 @@ instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bo
     read_clock(e, s, &e->duty[d], c, &k);
     if (e->duty[d].breached && s->duty == D_HOLD && k.running == NO) { /* put right: a new episode */
         lasting_ends(e, cell, c->frame, k.wrong);
-        lasting_opens(e, cell, c->frame, k.wrong);
+        lasting_opens(e, cell, c->frame, k.wrong, true);
         d = e->cell[cell].duty;
         opened = true;
     }
@@ -281,7 +288,7 @@ sentence_works(struct engine *e, cell_id cell)
     struct ctx c;
     enum tri opener;
     bool opened = false;
-    uint32_t arg[ARITY_MAX];
+    uint32_t arg[ARITY_MAX], d;
 
     memcpy(arg, e->s.row[r].arg, sizeof arg);
     instance_frame(e, cell, frame);
@@ -293,13 +300,16 @@ sentence_works(struct engine *e, cell_id cell)
             lasting_ends(e, cell, frame, date);
         e->cell[cell].part = 0; /* an answer counted for that time only */
     } else if (e->cell[cell].duty == 0 && opener == YES && e->cell[cell].part == 0) {
-        lasting_opens(e, cell, frame, date);
+        lasting_opens(e, cell, frame, date, false);
         opened = true;
     }
     c.date = date;
     if (e->cell[cell].duty != 0)
         wake = instance_runs(e, cell, &c, opener, opened);
     cell_end(e, cell, &c, c.wake < wake ? c.wake : wake);
+    d = e->cell[cell].duty;
+    if (d != 0 && e->duty[d].late && e->duty[d].waits != 0 && (opened || e->duty[d].breached))
+        answers_look_back(e, d);
     if (opener == NO && !instance_needed(e, e->s.row[r].relation, arg)) {
         e->s.row[r].cell = 0;
         cell_free(e, cell);
@@ -359,7 +369,7 @@ lasting_answered(struct engine *e, uint32_t d, int64_t at, uint32_t cause)
     }
     if (over) {
         lasting_ends(e, cell, frame, at);
-        lasting_opens(e, cell, frame, at);
+        lasting_opens(e, cell, frame, at, false);
         d = e->cell[cell].duty;
         if (d == 0)
             return;

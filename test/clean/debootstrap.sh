@@ -1,17 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# debootstrap.sh [--tree]: proves on a bare Debian 12 that nothing but `make` has to be there before.
+# debootstrap.sh [--tree] [--test]: proves on a bare Debian 12 that nothing but `make` has to be there before.
 #
 # Makes the smallest Debian 12 that debootstrap can, puts a clone of this repository into it (with --tree: the
 # files as they are, committed or not), and runs there: `make run` as somebody who may not install anything,
-# which must say so; `make run` twice; `make check`; and `make check` as that somebody again. Says what was
-# installed and how long each took. Needs root, debootstrap, about 2 GB in $TMPDIR (/tmp) and a Debian mirror
-# ($MIRROR); takes some minutes, so no other test calls it. Leaves nothing behind.
+# which must say so; `make run` twice; `make check`; and `make check` as that somebody again; with --test also
+# `make test`. Says what was installed and how long each took. Needs root, debootstrap, about 2 GB in $TMPDIR
+# (/tmp) and a Debian mirror ($MIRROR); takes some minutes, so no other test calls it. Leaves nothing behind.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 mirror=${MIRROR:-http://deb.debian.org/debian}
-tree=
-[ "${1-}" = --tree ] && tree=yes
+tree='' test=''
+for option in "$@"; do
+    case $option in
+    --tree) tree=yes ;;
+    --test) test=yes ;;
+    *) sed -n 's/^# \(debootstrap.sh .*\):.*/usage: \1/p' "$0" >&2; exit 2 ;;
+    esac
+done
 [ "$(id -u)" = 0 ] || { echo "debootstrap.sh: only root can do this" >&2; exit 2; }
 
 top=$(mktemp -d "${TMPDIR:-/tmp}/entente-clean.XXXXXX")
@@ -34,16 +40,15 @@ inside() { # [-u] COMMAND: in the new Debian, with nothing of this machine's env
         chroot "$debian" setpriv --reuid "$who" --regid "$who" --clear-groups sh -c "cd /home/person/entente && $1"
 }
 
-step() { # WHAT COMMAND...: says how long it took
-    what=$1 began=$(date +%s)
+told='' failed=0
+step() { # WHAT COMMAND...: says how long it took, and goes on
+    what=$1 began=$(date +%s) how=
     shift
     printf '\n== %s\n' "$what"
-    "$@" || { echo "== $what: failed"; exit 1; }
-    echo "== $what: $(($(date +%s) - began)) s"
-    told="$told
-$what: $(($(date +%s) - began)) s"
+    "$@" || how=' (failed)' failed=1
+    told="$told$what: $(($(date +%s) - began)) s$how
+"
 }
-told=
 
 packages() { chroot "$debian" dpkg-query -W -f '${Package}\n' | sort; }
 
@@ -76,10 +81,17 @@ packages >"$top/after"
 step 'make run, again' inside 'make run >/dev/null'
 step 'make check' inside 'make check'
 chroot "$debian" chown -R person:person /home/person/entente
-step 'make check, by one who may install nothing' inside -u 'make check | tail -n 25'
+step 'make check, by one who may install nothing' inside -u 'make check'
+packages >"$top/checked"
+[ -z "$test" ] || step 'make test' inside 'make test'
 packages >"$top/end"
 
-printf '\n%s packages came for make run' "$(comm -13 "$top/before" "$top/after" | wc -l)"
-printf ' and %s more for make check:\n' "$(comm -13 "$top/after" "$top/end" | wc -l)"
-comm -13 "$top/before" "$top/end" | tr '\n' ' ' | fold -s -w 110
-printf '\n%s MB in all with the system\n%s\n' "$(du -smx "$debian" | cut -f 1)" "$told"
+came() { # WHAT BEFORE AFTER
+    printf '\n%s packages came for %s:\n' "$(comm -13 "$top/$2" "$top/$3" | wc -l)" "$1"
+    comm -13 "$top/$2" "$top/$3" | tr '\n' ' ' | fold -s -w 110
+}
+came 'make run' before after
+came 'make check' after checked
+came 'make test' checked end
+printf '\n%s MB in all with the system\n\n%s' "$(du -smx "$debian" | cut -f 1)" "$told"
+exit $failed

@@ -14,9 +14,11 @@ A remark `.\\" test: WHAT` stands before a block from .Bd to .Ed and says what i
     file NAME       a file for the commands below it
     lines NAME      a file of JSON lines: a line that begins with a blank goes on from the one before
     command STATUS  commands, a line each, as a person would type them, and how the last one ends
-    prints          what they print, errors after all else; a line that ends in a backslash goes on in
-                    the next one, a line of three dots stands for any lines
+    prints          what they print, errors after all else; three dots stand for any lines, and at the
+                    end of a line for the rest of it
     prints lines    the same, as JSON lines
+
+A line of `command` or `prints` that ends in a backslash goes on in the next one.
 
 The blocks of a page share a folder, in which its commands run; `examples` and `library` of the
 source tree stand in it too. A block that begins like a text of the language must have a remark.
@@ -77,12 +79,14 @@ def join(lines):
 
 
 def fits(want, got):
-    """Are these the lines? `...` stands for any number of them."""
+    """Are these the lines? `...` stands for any number of them, or for the rest of one."""
     if not want:
         return not got
-    if want[0].strip() == "...":
+    first = want[0].rstrip()
+    if first.strip() == "...":
         return any(fits(want[1:], got[i:]) for i in range(len(got) + 1))
-    return bool(got) and want[0].rstrip() == got[0].rstrip() and fits(want[1:], got[1:])
+    same = got[:1] and (got[0].startswith(first[:-3]) if first.endswith(" ...") else got[0].rstrip() == first)
+    return bool(same) and fits(want[1:], got[1:])
 
 
 class Page:
@@ -140,14 +144,14 @@ class Page:
 
     def command(self, where, lines, status):
         self.printed, code = [], None
-        for line in lines:
-            words = shlex.split(line, comments=True)
+        for line in join(lines):
+            words = shlex.split(line)
             if words[:1] != ["entente"]:
                 ok(False, f"{where}: '{line}' is no command of this program")
                 continue
             code, said = self.call(*words[1:])
             self.printed += said.splitlines()
-        ok(code == int(status), f"{where}: {lines[-1]}: ends with {status}", f"it ended with {code}\n" + "\n".join(self.printed))
+        ok(code == int(status), f"{where}: {join(lines)[-1]}: ends with {status}", f"it ended with {code}\n" + "\n".join(self.printed))
 
     def compare(self, where, what, want):
         ok(fits(want, self.printed), f"{where}: {what}", difference(want, self.printed))

@@ -152,7 +152,9 @@ change(struct mutant *m, struct arena *arena)
     case MUTATION_CLAIM_FROM:
     case MUTATION_CLAIM_TO: return change_claim(m, arena);
     case MUTATION_BINDING: return change_name(m, arena);
-    case MUTATION_VALUE: m->verdict.value = m->verdict.value == V_MET ? V_BREACHED : V_MET; return true;
+    case MUTATION_VALUE:
+        m->verdict.value = m->verdict.value == V_MET ? V_BREACHED : V_MET;
+        return true;
     case MUTATION_ONSET: move(&m->verdict.onset, m->which); return true;
     case MUTATION_DEADLINE: move(&m->verdict.deadline, m->which); return true;
     case MUTATION_END: move(&m->verdict.end, m->which); return true;
@@ -175,10 +177,16 @@ mutation(const struct check *c, uint32_t i, struct arena *arena, struct mutant *
 void
 put_mutation(const struct mutant *m, struct buf *b)
 {
-    static const char *const words[MUTATIONS] = {
-        "an entry dropped: ", "an entry at another place: ", "a claim dropped: ", "a claim that begins later: ",
-        "a claim that ends earlier: ", "another thing in the binding: ", "met for breached: ", "onset moved: ",
-        "deadline moved: ", "end moved: "};
+    static const char *const words[MUTATIONS] = {"an entry dropped: ",
+                                                 "an entry at another place: ",
+                                                 "a claim dropped: ",
+                                                 "a claim that begins later: ",
+                                                 "a claim that ends earlier: ",
+                                                 "another thing in the binding: ",
+                                                 "met for breached: ",
+                                                 "onset moved: ",
+                                                 "deadline moved: ",
+                                                 "end moved: "};
 
     put_s(b, words[m->type]);
     put_u(b, m->which);

@@ -29,11 +29,13 @@ test_within(void)
     PROVEN("a wider claim");
 
     reported("W.a i=I1", V_BREACHED, "17:10:00.001");
-    none("notice.given i=I1 to=guest", "17:00", "17:10")->moment = prog->sentences[now.v.sentence].answers.at | CLAIM_ANSWER;
+    none("notice.given i=I1 to=guest", "17:00", "17:10")->moment =
+        prog->sentences[now.v.sentence].answers.at | CLAIM_ANSWER;
     clock_ran("17:00", "17:10");
     PROVEN("a claim on what answers");
     now.claim[0].moment++;
-    REFUSED("a claim on what answers another", "nothing says that no notice.given(i: I1, to: guest) came");
+    REFUSED("a claim on what answers another",
+            "nothing says that no notice.given(i: I1, to: guest) came");
 
     reported("W.a i=I1", V_BREACHED, "17:10:00.001");
     given("22 17:05 notice.given i=I1 to=host by=Shah");
@@ -102,12 +104,14 @@ test_repaired(void)
     PROVEN_BUT("given in time, known late: a breach that a late entry ends", 1);
     now.v.ended = false;
     now.v.decided = at("17:14");
-    REFUSED("decided when that was known, it would be none", "notice.given is listed that may have come between");
+    REFUSED("decided when that was known, it would be none",
+            "notice.given is listed that may have come between");
 
     reported("W.a i=I1", V_MET, "17:14");
     given("25 17:09 notice.given i=I1 to=guest by=Shah known=17:14");
     clock_ran("17:00", "17:10");
-    REFUSED("given in time, known late: as the log knew it this is not met", "no listed entry answers in time");
+    REFUSED("given in time, known late: as the log knew it this is not met",
+            "no listed entry answers in time");
 
     verdict("W.a i=I1", V_MET, "17:30", 20);
     given("20 17:00 incident.reported i=I1 by=Li known=17:30");
@@ -150,7 +154,8 @@ test_chain(void)
     none("notice.taken i=I1", "17:04", "17:34");
     clock_ran("17:00", "17:34");
     now.v.stage = 1;
-    REFUSED("the first answer is what counts", "the deadline is not the limit after its clock began");
+    REFUSED("the first answer is what counts",
+            "the deadline is not the limit after its clock began");
 
     reported("W.b i=I1", V_MET, "17:33");
     given("23 17:03 notice.given i=I1 to=guest by=Shah");
@@ -231,7 +236,8 @@ test_edges(void)
     none("sighting.outcome v=X z=outer", "17:00", "17:03");
     none("sighting.left v=X z=outer", "17:00", "17:03");
     clock_ran("17:00", "17:03");
-    REFUSED("a claim at the instant it began says nothing of it", "it is not shown that the state began");
+    REFUSED("a claim at the instant it began says nothing of it",
+            "it is not shown that the state began");
 
     verdict("W.g v=X z=outer", V_BREACHED, "17:08:00.001", 30);
     given("20 17:00 sighting.stop v=X z=outer by=Li");

@@ -55,8 +55,14 @@ breach(void)
     now.place[0] = 2;
     now.v.nentries = 1;
     listed[0] = line_at(2);
-    bundle = (struct bundle){.program = prog, .size = LINES, .root = tree_root_of(leaves, LINES), .opening = line_at(0),
-                             .place = line_at(6), .entries = listed, .nentries = 1, .verdict = &now.v};
+    bundle = (struct bundle){.program = prog,
+                             .size = LINES,
+                             .root = tree_root_of(leaves, LINES),
+                             .opening = line_at(0),
+                             .place = line_at(6),
+                             .entries = listed,
+                             .nentries = 1,
+                             .verdict = &now.v};
 }
 
 static bool
@@ -79,7 +85,8 @@ test_bytes(void)
     unsigned bad = 0;
 
     breach();
-    OK(check_bundle(&bundle, &symbols, &work_arena, &diag) == CHECK_PROVEN && work_arena.used == 0, "a whole bundle is proven");
+    OK(check_bundle(&bundle, &symbols, &work_arena, &diag) == CHECK_PROVEN && work_arena.used == 0,
+       "a whole bundle is proven");
     for (size_t i = 0; i < len; i++) {
         memcpy(copy, lines[2], len);
         copy[i] ^= 1;
@@ -105,7 +112,8 @@ test_places(void)
 
     breach();
     listed[0] = line_at(3);
-    OK(is_refused("entry 3 is given, but the verdict does not list it"), "another line with its own index");
+    OK(is_refused("entry 3 is given, but the verdict does not list it"),
+       "another line with its own index");
 
     breach();
     listed[1] = line_at(5);
@@ -123,7 +131,8 @@ test_places(void)
 
     breach();
     bundle.place = line_at(7);
-    OK(is_refused("entry 7 is not the verdict's place"), "a line that is not at the verdict's place");
+    OK(is_refused("entry 7 is not the verdict's place"),
+       "a line that is not at the verdict's place");
 }
 
 static void
@@ -183,11 +192,13 @@ test_lines(void)
 
     breach();
     now.v.value = V_PENDING;
-    OK(check_bundle(&bundle, &symbols, &work_arena, &diag) == CHECK_NOTHING_TO_SHOW, "what is pending shows nothing");
+    OK(check_bundle(&bundle, &symbols, &work_arena, &diag) == CHECK_NOTHING_TO_SHOW,
+       "what is pending shows nothing");
 
     breach();
     now.claim[0].to--;
-    OK(is_refused("nothing says that no notice.given(i: I1, to: guest) came"), "and the verdict itself is checked");
+    OK(is_refused("nothing says that no notice.given(i: I1, to: guest) came"),
+       "and the verdict itself is checked");
 }
 
 int

@@ -35,7 +35,8 @@ test_past_event(void)
 
     departed("A.a m=M1", V_MET);
     given("9 16:45 scout.passed m=M1 by=Li");
-    REFUSED("a scout fifteen minutes ago is too late to count", "nothing says that no scout.passed(m: M1) came");
+    REFUSED("a scout fifteen minutes ago is too late to count",
+            "nothing says that no scout.passed(m: M1) came");
 
     departed("A.a m=M1", V_BREACHED);
     given("9 16:45 scout.passed m=M1 by=Li");
@@ -122,14 +123,26 @@ test_states(void)
     given("5 16:00 exit.near z=outer m=M1 by=Shah");
     none("exit.near m=M1", "0:00", "17:00");
     no_row("waiting z=outer", "17:00", "17:00");
-    PROVEN_BUT("nobody waits near the exit", 1); /* without the entry the claim would say that no zone is near */
+    PROVEN_BUT("nobody waits near the exit",
+               1); /* without the entry the claim would say that no zone is near */
 
     departed("A.c m=M1", V_MET);
     given("5 16:00 exit.near z=outer m=M1 by=Shah");
     given("9 16:40 sighting.stop v=X z=outer by=Li");
     none("exit.near m=M1", "0:00", "17:00");
     no_row("waiting z=outer", "17:00", "17:00");
-    REFUSED("a claim on a state leaves out the row that a listed entry begins", "it is not shown that the condition holds");
+    REFUSED("a claim on a state leaves out the row that a listed entry begins",
+            "it is not shown that the condition holds");
+
+    verdict("A.v v=X z=outer", V_MET, "17:00", 20);
+    given("20 17:00 sighting.stop v=X z=outer by=Li");
+    no_row("waiting z=outer", "17:00", "17:00");
+    clock_ran("17:00", NULL);
+    now.v.place = 20;
+    PROVEN("what the entry at the place begins was not there before it");
+
+    now.v.place = 21;
+    REFUSED("but what a listed entry before the place begins is left out of a claim", "it is not shown");
 
     departed("A.c m=M1", V_MET);
     given("5 16:00 exit.near z=outer m=M1 by=Shah");
@@ -154,7 +167,8 @@ test_states(void)
     given("5 16:00 exit.near z=outer m=M1 by=Shah");
     given("9 16:40 sighting.stop v=X z=outer by=Li");
     no_row("finished m=M1", "16:00", "17:00");
-    none("sighting.outcome v=X z=outer", "16:40", "17:00")->moment = prog->states[program_state(prog, STR("waiting"))].until.at;
+    none("sighting.outcome v=X z=outer", "16:40", "17:00")->moment =
+        prog->states[program_state(prog, STR("waiting"))].until.at;
     none("sighting.left v=X z=outer", "16:40", "17:00");
     PROVEN("a claim on outcomes that end the waiting, by their `where`");
 
@@ -164,7 +178,8 @@ test_states(void)
     no_row("finished m=M1", "16:00", "17:00");
     none("sighting.outcome v=X z=outer outcome=cleared", "16:40", "17:00");
     none("sighting.left v=X z=outer", "16:40", "17:00");
-    REFUSED("a claim on one outcome alone", "nothing says that no sighting.outcome(v: X, z: outer) came");
+    REFUSED("a claim on one outcome alone",
+            "nothing says that no sighting.outcome(v: X, z: outer) came");
 }
 
 static void
@@ -184,7 +199,8 @@ test_counts(void)
     given("8 16:55 sighting.stop v=B z=outer by=Li");
     given("9 16:58 sighting.stop v=C z=outer by=Li");
     clock_ran("17:00", NULL);
-    REFUSED("one of them a millisecond too early", "it is not shown that the condition does not hold");
+    REFUSED("one of them a millisecond too early",
+            "it is not shown that the condition does not hold");
 
     verdict("A.d v=X z=outer", V_MET, "17:00", 20);
     given("20 17:00 sighting.stop v=X z=outer by=Li");
@@ -300,7 +316,8 @@ test_facts(void)
     given("20 17:00 movement.departed m=M1 by=Wu");
     none("appointment.made who=Wu role=post.leader", "0:00", "17:00");
     clock_ran("17:00", NULL);
-    REFUSED("who had the role from the opening", "it is not shown that the condition does not hold");
+    REFUSED("who had the role from the opening",
+            "it is not shown that the condition does not hold");
 
     verdict("A.u v=X z=outer", V_BREACHED, "17:00", 20);
     given("20 17:00 sighting.left v=X z=outer by=Li");
@@ -344,7 +361,8 @@ test_time(void)
     clock_ran("17:00", NULL);
     PROVEN("`now` is when it became known");
     now.check.happened = true;
-    REFUSED("as it happened, `now` is when it was", "it is not so that the condition does not hold");
+    REFUSED("as it happened, `now` is when it was",
+            "it is not so that the condition does not hold");
 
     departed("A.f m=M1", V_BREACHED);
     given("8 16:30 sun.down sun=daylight by=Shah");
@@ -352,6 +370,12 @@ test_time(void)
     none("sun.down sun=daylight", "16:30", "17:00");
     none("night.accepted m=M1", "0:00", "17:00");
     PROVEN("after dusk");
+
+    departed("A.f m=M1", V_BREACHED);
+    none("sun.up sun=daylight", "0:00", "17:00");
+    none("sun.down sun=daylight", "0:00", "17:00");
+    none("night.accepted m=M1", "0:00", "17:00");
+    PROVEN("before the first sunrise there is no daylight");
 
     departed("A.f m=M1", V_BREACHED);
     given("8 6:30 sun.up sun=daylight by=Shah");
@@ -366,7 +390,8 @@ ordered(const char *departure)
 {
     char line[120];
 
-    snprintf(line, sizeof line, "5 9:00 movement.ordered m=M1 route=R1 departure=%s by=Shah", departure);
+    snprintf(line, sizeof line, "5 9:00 movement.ordered m=M1 route=R1 departure=%s by=Shah",
+             departure);
     given(line);
 }
 
@@ -427,7 +452,8 @@ test_stages(void)
     ordered("10:00");
     none_of_life("0:00", "9:30");
     none("movement.retimed m=M1", "0:00", "9:30");
-    REFUSED("but a time that has come before does not come again", "it is not so that the condition holds");
+    REFUSED("but a time that has come before does not come again",
+            "it is not so that the condition holds");
 }
 
 static void
@@ -528,7 +554,8 @@ test_held_and_edges(void)
     now.entry[1].at++;
     now.claim[0].from++;
     now.claim[1].from++;
-    REFUSED("twenty seconds have not been held before the next millisecond", "it is not shown that the condition holds");
+    REFUSED("twenty seconds have not been held before the next millisecond",
+            "it is not shown that the condition holds");
 
     verdict("A.p v=X z=outer", V_BREACHED, "17:00", 20);
     given("20 17:00 sighting.outcome v=X z=outer outcome=cleared by=Li");
@@ -597,7 +624,8 @@ test_silence(void)
     seen_by_camera(V_MET);
     no_row("seen z=outer", "17:00", "17:00");
     now.entry[3].at--;
-    REFUSED("the camera was silent for longer than its heartbeat", "no source of camera.seen is shown to live");
+    REFUSED("the camera was silent for longer than its heartbeat",
+            "no source of camera.seen is shown to live");
 
     seen_by_camera(V_BREACHED);
     given("6 16:00 camera.seen v=X z=outer by=cam");
@@ -701,9 +729,14 @@ test_known(void)
 }
 
 /* Rules about the world as such. */
+enum { CLAIMS_LIMIT = 4096 };
+
 static void
 test_world(void)
 {
+    static unsigned char block[64];
+    struct arena small;
+
     departed("A.a m=M1", V_BREACHED);
     none("scout.passed m=M1", "16:30", "16:45");
     now.check.known = at("16:59:59.999");
@@ -731,7 +764,8 @@ test_world(void)
     departed("A.a m=M1", V_MET);
     given("9 16:40 scout.passed m=M1 by=Li");
     now.place[1] = 8;
-    REFUSED("an entry that the verdict does not list", "entry 9 is given, but the verdict does not list it");
+    REFUSED("an entry that the verdict does not list",
+            "entry 9 is given, but the verdict does not list it");
 
     departed("A.j m=M1 q=Li", V_BREACHED);
     none("appointment.made who=Li role=post.leader", "0:00", "17:00");
@@ -756,6 +790,19 @@ test_world(void)
     departed("A.a m=M1", V_BREACHED);
     none("scout.passed", "16:30", "16:45")->moment = prog->nmoments;
     REFUSED("a claim about a moment that is not there", "a claim speaks of something");
+
+    departed("A.a m=M1", V_BREACHED);
+    now.v.nclaims = CLAIMS_LIMIT + 1;
+    REFUSED("more claims than are looked at", "the evidence is too large to be checked");
+
+    departed("A.a m=M1", V_BREACHED);
+    none("scout.passed m=M1", "16:30", "16:44:59.999");
+    (void)written();
+    arena_init(&small, block, sizeof block);
+    OK(check_verdict(&now.check, &small, &diag) == CHECK_NOT_SHOWN && small.used == 0 &&
+           strstr(diag.text, "too little memory") != NULL,
+       "without memory nothing is proven");
+    arena_end(&small);
 }
 
 int

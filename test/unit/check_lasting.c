@@ -26,7 +26,9 @@ test_not_last(void)
     PROVEN("it has lasted for more than its limit");
 
     now.claim[1].to--;
-    REFUSED("a claim that ends a millisecond before", "nothing says that no sighting.left(v: X, z: outer) came from 2024-10-07T17:20:00.000Z to 2024-10-07T17:30:00.001Z");
+    REFUSED(
+        "a claim that ends a millisecond before",
+        "nothing says that no sighting.left(v: X, z: outer) came from 2024-10-07T17:20:00.000Z to 2024-10-07T17:30:00.001Z");
 
     waits("L.a v=X z=outer", V_BREACHED, "17:30");
     still_waits("17:30");
@@ -37,7 +39,8 @@ test_not_last(void)
     given("21 17:25 sighting.outcome v=X z=outer outcome=cleared by=Li");
     still_waits("17:30:00.001");
     clock_ran("17:20", "17:30");
-    REFUSED("who was cleared waits no longer", "sighting.outcome is listed that may have come between");
+    REFUSED("who was cleared waits no longer",
+            "sighting.outcome is listed that may have come between");
 
     waits("L.a v=X z=outer", V_BREACHED, "17:35:00.001");
     given("21 17:25 sighting.stop v=X z=outer by=Li");
@@ -187,7 +190,8 @@ test_limit_by_state(void)
     clock_ran("17:20", "17:30");
     ended("17:27");
     now.v.place = 21;
-    REFUSED("the window may have been open before", "it is not shown that the limit had not passed");
+    REFUSED("the window may have been open before",
+            "it is not shown that the limit had not passed");
 
     now.claim[now.v.nclaims - 1].from = at("17:25");
     PROVEN("beyond it, the window must be shown to have been shut");
@@ -211,14 +215,16 @@ test_unless(void)
 
     on_road("L.c m=M1", V_BREACHED, "17:03:00.001", "17:03:00.001");
     clock_ran("17:00", "17:03");
-    REFUSED("whether something explains it is not shown", "what stands behind 'unless' does not hold");
+    REFUSED("whether something explains it is not shown",
+            "what stands behind 'unless' does not hold");
 
     on_road("L.c m=M1", V_BREACHED, "17:10", "17:10");
     given("22 17:02 movement.halted m=M1 by=Li");
     given("23 17:10 movement.noted m=M1 by=Li");
     none("movement.halted m=M1", "17:10", "17:10");
     clock_ran("17:00", "17:03");
-    PROVEN_BUT("the clock ran on while it was explained", 1); /* that it was explained need not be known */
+    PROVEN_BUT("the clock ran on while it was explained",
+               1); /* that it was explained need not be known */
 
     on_road("L.c m=M1", V_MET, "17:08", "17:00");
     given("22 17:02 movement.halted m=M1 by=Li");
@@ -360,6 +366,35 @@ test_not_later(void)
     PROVEN("it ended before the planned time");
 }
 
+/* A hundred entries and two hundred claims: nine of the ten times more than any sentence here needs. */
+static void
+test_large(void)
+{
+    char line[120], from[40], to[40];
+
+    waits("L.b v=X z=outer", V_BREACHED, "17:25:00.001");
+    hot("17:25:00.001");
+    ring("17:25:00.001");
+    for (int i = 0; i < 96; i++) {
+        snprintf(line, sizeof line, "%d %d:%02d sighting.stop v=V%d z=outer by=Li", 100 + i,
+                 15 + i / 60, i % 60, i);
+        given(line);
+    }
+    for (int i = 0; i < 95; i++) {
+        snprintf(from, sizeof from, "17:%02d:%02d%s", 20 + i * 3 / 60, i * 3 % 60,
+                 i == 0 ? "" : ".001");
+        snprintf(to, sizeof to, "17:%02d:%02d", 20 + (i + 1) * 3 / 60, (i + 1) * 3 % 60);
+        none("sighting.outcome v=X z=outer", from, to);
+        none("sighting.left v=X z=outer", from, to);
+    }
+    none("sighting.outcome v=X z=outer", "17:24:45.001", "17:25:00.001");
+    none("sighting.left v=X z=outer", "17:24:45.001", "17:25:00.001");
+    clock_ran("17:20", "17:25");
+    proven_but("a hundred entries and two hundred claims", UINT32_MAX, __FILE__, __LINE__);
+    OK(now.check.nentries == 100 && now.v.nclaims == 196, "%u entries, %u claims",
+       now.check.nentries, now.v.nclaims);
+}
+
 int
 main(void)
 {
@@ -375,5 +410,6 @@ main(void)
     test_at_once();
     test_every();
     test_not_later();
+    test_large();
     return done();
 }

@@ -39,8 +39,9 @@ all_held(struct number a, struct number b)
         for (int64_t y = b.lo; y <= b.hi; y++) {
             int64_t d = x > y ? x - y : y - x;
 
-            if (!holds(number_add(a, b), x + y) || !holds(number_sub(a, b), x - y) || !holds(number_either(a, b), x) ||
-                !holds(number_either(a, b), y) || !holds(number_apart(a, b, 0), d))
+            if (!holds(number_add(a, b), x + y) || !holds(number_sub(a, b), x - y) ||
+                !holds(number_either(a, b), x) || !holds(number_either(a, b), y) ||
+                !holds(number_apart(a, b, 0), d))
                 return false;
             if (!agrees(number_same(a, b), x == y) || !agrees(number_less(a, b), x < y) ||
                 !agrees(number_at_most(a, b), x <= y))
@@ -71,15 +72,20 @@ test_ends(void)
     struct number up = number_range(3, ENDLESS), one = number_of(1);
 
     OK(number_add(up, one).hi == ENDLESS && number_add(up, one).lo == 4, "an open end stays open");
-    OK(number_sub(one, up).lo == -ENDLESS && number_sub(one, up).hi == -2, "from the other side too");
+    OK(number_sub(one, up).lo == -ENDLESS && number_sub(one, up).hi == -2,
+       "from the other side too");
     OK(number_add(number_of(ENDLESS - 1), number_of(5)).hi == ENDLESS, "nothing overflows");
     OK(number_sub(number_of(-ENDLESS + 1), number_of(5)).lo == -ENDLESS, "nor below");
-    OK(number_less(number_of(2), up) == T_YES && number_less(up, number_of(4)) == T_OPEN, "open ends compare");
+    OK(number_less(number_of(2), up) == T_YES && number_less(up, number_of(4)) == T_OPEN,
+       "open ends compare");
     OK(number_add(number_none(), number_open()).type == NUMBER_NONE, "of no number comes none");
-    OK(number_add(one, number_open()).type == NUMBER_OPEN, "of one that is not shown, one that is not");
+    OK(number_add(one, number_open()).type == NUMBER_OPEN,
+       "of one that is not shown, one that is not");
     OK(number_same(number_none(), one) == T_OPEN, "no number is not compared");
-    OK(number_per(number_of(2), number_range(0, ENDLESS), 4, false).hi == ENDLESS, "a rate of an open number");
-    OK(number_apart(number_of(1000), number_of(86400000 - 1000), 86400000).lo == 2000, "round the clock");
+    OK(number_per(number_of(2), number_range(0, ENDLESS), 4, false).hi == ENDLESS,
+       "a rate of an open number");
+    OK(number_apart(number_of(1000), number_of(86400000 - 1000), 86400000).lo == 2000,
+       "round the clock");
 }
 
 static void
@@ -91,8 +97,10 @@ test_truth(void)
     for (int i = 0; i < 9; i++) {
         enum truth a = all[i / 3], b = all[i % 3], both = truth_and(a, b);
 
-        ok = ok && both == truth_and(b, a) && truth_or(a, b) == truth_not(truth_and(truth_not(a), truth_not(b)));
-        ok = ok && (both != T_NO || a == T_NO || b == T_NO) && (both != T_YES || (a == T_YES && b == T_YES));
+        ok = ok && both == truth_and(b, a) &&
+             truth_or(a, b) == truth_not(truth_and(truth_not(a), truth_not(b)));
+        ok = ok && (both != T_NO || a == T_NO || b == T_NO) &&
+             (both != T_YES || (a == T_YES && b == T_YES));
     }
     OK(ok, "strong Kleene tables");
 }

@@ -17,7 +17,7 @@
 #include "support/mutate.h"
 #include "tap.h"
 
-enum { LISTED_MAX = 64 };
+enum { LISTED_MAX = 256 };
 
 /* One verdict with its evidence, as it is being written. */
 struct written {
@@ -89,13 +89,18 @@ setup(void)
         return false;
     if (accord_read(&text, 1, &test_arena, &diags, &prog) != ST_OK) {
         for (uint32_t i = 0; i < diags.n; i++)
-            printf("# %u:%u: %.*s\n", diags.item[i].line, diags.item[i].col, STR_FMT(diags.item[i].what));
+            printf("# %u:%u: %.*s\n", diags.item[i].line, diags.item[i].col,
+                   STR_FMT(diags.item[i].what));
         return false;
     }
     if (!symbols_init(&symbols, &test_arena, 1000, 20000))
         return false;
-    opening = (struct opening){.at = at("0:00"), .complete = true, .drill = true, .future_bound = 60000,
-                               .agreement = prog->title, .version = 1};
+    opening = (struct opening){.at = at("0:00"),
+                               .complete = true,
+                               .drill = true,
+                               .future_bound = 60000,
+                               .agreement = prog->title,
+                               .version = 1};
     opening.appointment[0].role = program_role(prog, STR("host.commander"));
     opening.appointment[0].who = STR("Shah");
     opening.appointment[1].role = program_role(prog, STR("post.leader"));
@@ -186,8 +191,14 @@ verdict(const char *line, enum verdict_value value, const char *when, uint64_t o
     struct str id = word(&line);
     const struct sentence *s = NULL;
 
-    now = (struct written){.v = {.value = (uint8_t)value, .at = at(when), .decided = at(when), .onset = UNSET,
-                                 .deadline = UNSET, .end = UNSET, .opened = opened, .place = 500}};
+    now = (struct written){.v = {.value = (uint8_t)value,
+                                 .at = at(when),
+                                 .decided = at(when),
+                                 .onset = UNSET,
+                                 .deadline = UNSET,
+                                 .end = UNSET,
+                                 .opened = opened,
+                                 .place = 500}};
     for (uint32_t i = 0; i < prog->nsentences; i++)
         if (str_eq(prog->sentences[i].id, id))
             s = &prog->sentences[now.v.sentence = i];
@@ -274,7 +285,9 @@ claim(enum claim_type type, const char *line, const char *from, const char *to)
     const struct kind *k;
 
     *c = (struct claim){.type = (uint8_t)type, .moment = NO_ID, .from = at(from), .to = at(to)};
-    c->ref = type == CLAIM_EVENT ? program_kind(prog, name) : type == CLAIM_STATE ? program_state(prog, name) : program_gate(prog, name);
+    c->ref = type == CLAIM_EVENT   ? program_kind(prog, name)
+             : type == CLAIM_STATE ? program_state(prog, name)
+                                   : program_gate(prog, name);
     if (c->ref == NO_ID)
         bug("nothing to claim about", name.ptr);
     k = type == CLAIM_EVENT ? &prog->kinds[c->ref] : NULL;
@@ -287,10 +300,14 @@ claim(enum claim_type type, const char *line, const char *from, const char *to)
             c->param[n] = field_of(k, field);
             types = c->param[n] == k->nparams ? TY_SOURCE : k->param[c->param[n]].type[0];
         } else {
-            const struct relation *r = &prog->relations[type == CLAIM_STATE ? prog->states[c->ref].relation : prog->gates[c->ref].relation];
+            const struct relation *r =
+                &prog->relations[type == CLAIM_STATE ? prog->states[c->ref].relation
+                                                     : prog->gates[c->ref].relation];
 
             for (c->param[n] = 0; c->param[n] < r->arity; c->param[n]++)
-                if (str_eq(type == CLAIM_STATE ? prog->states[c->ref].param[c->param[n]].name : prog->gates[c->ref].param[c->param[n]].name, field))
+                if (str_eq(type == CLAIM_STATE ? prog->states[c->ref].param[c->param[n]].name
+                                               : prog->gates[c->ref].param[c->param[n]].name,
+                           field))
                     break;
             if (c->param[n] == r->arity)
                 bug("no such argument", field.ptr);
@@ -388,7 +405,8 @@ proven_but(const char *what, unsigned slack, const char *file, int line)
     if (slack != UINT32_MAX) {
         unsigned accepted = try_mutations(c, true);
 
-        tap_ok(accepted == slack, file, line, "%s: %u mutations tried, %u accepted", what, mutation_count(c), accepted);
+        tap_ok(accepted == slack, file, line, "%s: %u mutations tried, %u accepted", what,
+               mutation_count(c), accepted);
     }
 }
 
@@ -397,7 +415,8 @@ refused(const char *what, const char *why, const char *file, int line)
 {
     enum check_result r = try_check(written());
 
-    if (!tap_ok(r == CHECK_NOT_SHOWN && strstr(diag.text, why) != NULL, file, line, "%s: refused", what))
+    if (!tap_ok(r == CHECK_NOT_SHOWN && strstr(diag.text, why) != NULL, file, line, "%s: refused",
+                what))
         printf("# %s\n", r == CHECK_PROVEN ? "it is proven" : diag.text);
 }
 
