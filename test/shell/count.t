@@ -35,15 +35,15 @@ says 1 '0 passed, 1 failed, 0 skipped' 'one that said nothing' "$work/noise.tap"
 says 1 '3 passed, 2 failed, 1 skipped' 'a log that is not there, among others' "$work/good.tap" "$work/gone.json" "$work/bad.tap"
 
 {
-    echo '{"name": "x / tap", "result": "OK", "stdout": "ok 1 - a\nok 2 - b\n1..2\n"}'
-    echo '{"name": "x / plain", "result": "OK", "stdout": "hello\n"}'
+    printf '%s\n' '{"name": "x / tap", "result": "OK", "stdout": "ok 1 - a\nok 2 - b\n1..2\n"}'
+    printf '%s\n' '{"name": "x / plain", "result": "OK", "stdout": "hello\n"}'
 } >"$work/good.json"
 says 0 '3 passed, 0 failed, 0 skipped' 'what meson writes' "$work/good.json"
-echo '{"name": "x / crash", "result": "ERROR", "stdout": "ok 1 - a\n1..1\n"}' >"$work/crash.json"
+printf '%s\n' '{"name": "x / crash", "result": "ERROR", "stdout": "ok 1 - a\n1..1\n"}' >"$work/crash.json"
 says 1 '1 passed, 1 failed, 0 skipped' 'a crash behind the last test' "$work/crash.json"
-echo '{"name": "x / slow", "result": "TIMEOUT", "stdout": "ok 1 - a\n"}' >"$work/slow.json"
+printf '%s\n' '{"name": "x / slow", "result": "TIMEOUT", "stdout": "ok 1 - a\n"}' >"$work/slow.json"
 says 1 '1 passed, 1 failed, 0 skipped' 'a timeout' "$work/slow.json"
-echo '{"name": "x / away", "result": "SKIP", "stdout": "mandoc is not here\n"}' >"$work/away.json"
+printf '%s\n' '{"name": "x / away", "result": "SKIP", "stdout": "mandoc is not here\n"}' >"$work/away.json"
 says 0 '3 passed, 0 failed, 1 skipped' 'a test that skips itself' "$work/away.json" "$work/good.json"
 
 echo "1..$count"
