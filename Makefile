@@ -8,13 +8,16 @@
 #: make clean   removes what was built
 #: Each sets up what it needs (Debian 12; as root, or by sudo without a password).
 
+.NOTPARALLEL:
+.PHONY: help build run check test fuzz bench clean
+
 help:
 	@sed -n 's/^#: //p' Makefile
 
 build:
 	@tools/setup build
 	@tools/configure build
-	@ninja -C build --quiet entente
+	@tools/ninja build entente
 
 run: build
 	@tools/evening
@@ -34,5 +37,3 @@ bench: build
 
 clean:
 	rm -rf build build-*
-
-.PHONY: help build run check test fuzz bench clean

@@ -5,11 +5,11 @@
 # Makes the smallest Debian 12 that debootstrap can, puts a clone of this repository into it (with --tree: the
 # files as they are, committed or not), and runs there: `make run` as somebody who may not install anything,
 # which must say so; `make run` twice; `make check`; and `make check` as that somebody again; with --test also
-# `make test`. Says what was installed and how long each took. Needs root, debootstrap, about 2 GB in $TMPDIR
-# (/tmp) and a Debian mirror ($MIRROR); takes some minutes, so no other test calls it. Leaves nothing behind.
+# `make test`, with $FUZZ_SECONDS. Says what was installed and how long each took. Needs root, debootstrap, about
+# 2 GB in $TMPDIR (/tmp) and a Debian mirror: $MIRROR, or else this machine's own. Takes some minutes, so no other
+# test calls it. Leaves nothing behind.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
-mirror=${MIRROR:-http://deb.debian.org/debian}
 tree='' test=''
 for option in "$@"; do
     case $option in
@@ -19,6 +19,16 @@ for option in "$@"; do
     esac
 done
 [ "$(id -u)" = 0 ] || { echo "debootstrap.sh: only root can do this" >&2; exit 2; }
+command -v debootstrap >/dev/null || { echo "debootstrap.sh: apt-get install debootstrap, then try again" >&2; exit 2; }
+
+# The machine's own way to Debian's packages: the mirror that has gcc, and apt's proxy when the environment has none.
+mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' \
+    'Component: main' 'Origin: Debian' | sed '1{s,/*$,,;q}')}
+[ -n "$mirror" ] || { echo "debootstrap.sh: apt knows no mirror of bookworm; set MIRROR" >&2; exit 2; }
+if [ -z "${http_proxy-}" ]; then
+    eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
+    [ -z "${http_proxy-}" ] || export http_proxy
+fi
 
 top=$(mktemp -d "${TMPDIR:-/tmp}/entente-clean.XXXXXX")
 debian=$top/debian
@@ -36,7 +46,8 @@ trap 'exit 1' INT TERM
 inside() { # [-u] COMMAND: in the new Debian, with nothing of this machine's environment but its proxy; -u: not as root
     who=root
     [ "$1" = -u ] && who=person && shift
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C ${http_proxy:+http_proxy="$http_proxy"} \
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C ${http_proxy:+"http_proxy=$http_proxy"} \
+        ${FUZZ_SECONDS:+"FUZZ_SECONDS=$FUZZ_SECONDS"} \
         chroot "$debian" setpriv --reuid "$who" --regid "$who" --clear-groups sh -c "cd /home/person/entente && $1"
 }
 

@@ -45,6 +45,11 @@ printf '%s\n' '{"name": "x / slow", "result": "TIMEOUT", "stdout": "ok 1 - a\n"}
 says 1 '1 passed, 1 failed, 0 skipped' 'a timeout' "$work/slow.json"
 printf '%s\n' '{"name": "x / away", "result": "SKIP", "stdout": "mandoc is not here\n"}' >"$work/away.json"
 says 0 '3 passed, 0 failed, 1 skipped' 'a test that skips itself' "$work/away.json" "$work/good.json"
+cp "$work/good.json" "$work/broke.json"
+echo 2 >"$work/broke.json.status"
+says 1 '3 passed, 1 failed, 0 skipped' 'a run that broke off' "$work/broke.json"
+printf '%s\n' '{"name": "x / half' >"$work/half.json"
+says 1 '3 passed, 1 failed, 0 skipped' 'a log that broke off' "$work/half.json" "$work/good.json"
 
 echo "1..$count"
 exit $bad
