@@ -48,7 +48,7 @@ inside() { # [-u] COMMAND: in the new Debian, with nothing of this machine's env
     [ "$1" = -u ] && who=person && shift
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C ${http_proxy:+"http_proxy=$http_proxy"} \
         ${FUZZ_SECONDS:+"FUZZ_SECONDS=$FUZZ_SECONDS"} \
-        chroot "$debian" setpriv --reuid "$who" --regid "$who" --clear-groups sh -c "cd /home/person/entente && $1"
+        chroot "$debian" setpriv --reuid "$who" --regid "$who" --clear-groups sh -c "cd /srv/entente && $1"
 }
 
 told='' failed=0
@@ -73,25 +73,25 @@ bare() { debootstrap --variant=minbase bookworm "$debian" "$mirror" >"$top/log" 
 
 step 'debootstrap' bare
 mount -t proc proc "$debian/proc"
-chroot "$debian" useradd --create-home person
+chroot "$debian" useradd person
 if [ -n "$tree" ]; then
-    mkdir "$debian/home/person/entente"
+    mkdir "$debian/srv/entente"
     (cd "$root" && git ls-files -z --cached --others --exclude-standard | tar --null -T - --ignore-failed-read -c) |
-        tar -x -C "$debian/home/person/entente"
+        tar -x -C "$debian/srv/entente"
 else
-    git clone --quiet --no-local "$root" "$debian/home/person/entente"
+    git clone --quiet --no-local "$root" "$debian/srv/entente"
 fi
-chroot "$debian" chown -R root:root /home/person/entente
+chroot "$debian" chown -R root:root /srv/entente
 packages >"$top/before"
 
-step 'apt-get install make' inside \
-    'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install --no-install-recommends make >/dev/null 2>&1'
+step 'apt-get install make' inside 'apt-get -qq update &&
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends make >/dev/null 2>&1'
 step 'make run, by one who may install nothing' may_not
 step 'make run' inside 'make run'
 packages >"$top/after"
 step 'make run, again' inside 'make run >/dev/null'
 step 'make check' inside 'make check'
-chroot "$debian" chown -R person:person /home/person/entente
+chroot "$debian" chown -R person:person /srv/entente
 step 'make check, by one who may install nothing' inside -u 'make check'
 packages >"$top/checked"
 [ -z "$test" ] || step 'make test' inside 'make test'

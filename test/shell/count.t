@@ -32,7 +32,8 @@ says 1 '1 passed, 1 failed, 0 skipped' 'one that stopped early' "$work/short.tap
 says 1 '1 passed, 1 failed, 0 skipped' 'one that never said how many' "$work/cut.tap"
 says 1 '0 passed, 0 failed, 1 skipped' 'nothing but what is skipped' "$work/none.tap"
 says 1 '0 passed, 1 failed, 0 skipped' 'one that said nothing' "$work/noise.tap"
-says 1 '3 passed, 2 failed, 1 skipped' 'a log that is not there, among others' "$work/good.tap" "$work/gone.json" "$work/bad.tap"
+says 1 '3 passed, 2 failed, 1 skipped' 'a log that is not there, among others' \
+    "$work/good.tap" "$work/gone.json" "$work/bad.tap"
 
 {
     printf '%s\n' '{"name": "x / tap", "result": "OK", "stdout": "ok 1 - a\nok 2 - b\n1..2\n"}'
