@@ -4,7 +4,8 @@
 
  - an include names a folder its own folder may use, and LAYERS allows only folders above;
  - every permission is used (a warning while either folder is still empty);
- - a pure folder includes nothing of the system but the few headers that do nothing.
+ - a pure folder includes nothing of the system but the few headers that do nothing, and has no floating point,
+   no alloca, no assembler and no variable of a thread. (check_pure.sh looks at what it links.)
 
 First it shows, on a small tree full of mistakes, that it would see each of them.
 """
@@ -17,6 +18,10 @@ PURE_HEADERS = {'stdint.h', 'stddef.h', 'stdbool.h', 'string.h', 'limits.h', 'st
 FORCED = 'base/banned.h'  # the compiler puts it before every file, so it may name what it bans
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 LAYER = re.compile(r'(\w+)\s+(pure|shell)\s*:\s*([\w\s]*)$')
+
+
+IMPURE = re.compile(r'\b(float|double|_Complex|alloca|__builtin_alloca|asm|__asm__|_Thread_local|__thread)\b')
+NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 
 
 class Layers:
@@ -84,6 +89,10 @@ def check_sources(root, layers, say, warn):
             if m:
                 where = f'src/{path}:{number}'
                 used.add((folder, check_include(where, folder, m.group(1), m.group(2), layers, root, say)))
+        code = NOT_CODE.sub(lambda m: '\n' * m.group().count('\n'), '\n'.join(lines))
+        for number, line in enumerate(code.split('\n'), 1) if folder in layers.pure else ():
+            for word in IMPURE.findall(line):
+                say(f'src/{path}:{number}: {folder} is pure and may not say {word}')
     for folder, uses in layers.may.items():
         for other in uses:
             if (folder, other) not in used:
@@ -101,7 +110,8 @@ MISTAKES = {  # a file, and what must be said of it
                    ['mid may use only folders above it', 'idle may use low but does not']),
     'src/low/a.h': ('#include <stdint.h>\n', []),
     'src/low/b.c': ('#include "mid/c.h"\n', ['low may not include "mid/c.h"']),
-    'src/low/d.c': ('#include "low/a.h"\n', []),
+    'src/low/d.c': ('#include "low/a.h"\n/* a float\n */\nchar *d = "double"; double e;\n',
+                    ['src/low/d.c:4: low is pure and may not say double']),
     'src/mid/c.h': ('#include "low/a.h"\n#  include <stdio.h>\n', ['may not include <stdio.h>']),
     'src/mid/e.c': ('#include "c.h"\n#include "low/gone.h"\n',
                     ['write "folder/c.h"', 'there is no src/low/gone.h']),
