@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """same_bytes.py NAME=PROGRAM...: every build says the same of the same events, to the last byte.
 
-Runs each program over each examples/karachi/*.jsonl: as JSON lines, once more with the checker reading the
+Runs each program over each examples/*/*.jsonl: as JSON lines, once more with the checker reading the
 evidence, and as the table, whose last lines are the log's root and the state's hash. Each has another time zone, language, folder and environment, so that
 nothing of these may show either. Prints TAP, one line an output."""
+import glob
 import hashlib
 import os
 import subprocess
@@ -39,14 +40,14 @@ def difference(want, got):
 
 def main(arguments):
     programs = [(name, os.path.realpath(path)) for name, path in (a.split('=', 1) for a in arguments)]
-    karachi = os.path.join(ROOT, 'examples', 'karachi')
-    events = sorted(name for name in os.listdir(karachi) if name.endswith('.jsonl'))
+    events = sorted(glob.glob(os.path.join(ROOT, 'examples', '*', '*.jsonl')))
     count = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name in events:
+        for path in events:
+            place, name = os.path.split(path)
             for form in (['--json'], ['--json', '--prove'], []):
-                given = [*form, os.path.join(karachi, 'karachi.accord'), os.path.join(karachi, name)]
-                said = [run(i, path, given, folder) for i, (_, path) in enumerate(programs)]
+                given = [*form, os.path.join(place, os.path.basename(place) + '.accord'), path]
+                said = [run(i, program, given, folder) for i, (_, program) in enumerate(programs)]
                 wrong = [(programs[i][0], difference(said[0], s)) for i, s in enumerate(said)]
                 wrong = [(who, what) for who, what in wrong if what]
                 if said[0][0] not in (0, 1, 2) or not said[0][1]: # 2: the checker does not follow; that is another test

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds `entente run --json` to the expectations of a scenario, row by row.
 
-    scenario.py [--complete CLAUSES|--no-complete] PROGRAM AGREEMENT EVENTS.jsonl EXPECTED.csv [DISPUTED]
+    scenario.py [--zero TIME] [--complete CLAUSES|--no-complete] [--order happened] [--disputed FILE]
+                PROGRAM AGREEMENT EVENTS.jsonl EXPECTED.csv
 
 Rows: minute from T0, what, id, subject, note (examples/karachi/README.md). `breached`, `told`,
 `gate`, `unknown` and `refused` are complete: nothing else may come. `met` must come; more may. A row
-is met by an output between its minute and 5 ms later. Prints TAP, one line a row, and one for
-completeness. A line of DISPUTED (file:row text) marks an expectation that a design note argues
+is met by an output between its minute and 5 ms later. Minutes run from --zero, 23:00 of the evening in
+Karachi when it is not given. Prints TAP, one line a row, and one for
+completeness. A line of the disputed FILE (file: row text) marks an expectation that a design note argues
 against; it is counted, not hidden."""
 import csv, json, os, re, subprocess, sys
 from datetime import datetime, timedelta, timezone
@@ -98,13 +100,15 @@ def expected(path, zero):
 
 
 def main(argv):
-    complete, zero = None, datetime(2024, 10, 6, 18, 0, tzinfo=timezone.utc)
+    complete, order, zero = None, [], datetime(2024, 10, 6, 18, 0, tzinfo=timezone.utc)
     disputed = set()
     while argv and argv[0].startswith("--"):
         if argv[0] == "--no-complete":
             complete = ()
         elif argv[0] == "--complete":
             complete = tuple(argv.pop(1).split(","))
+        elif argv[0] == "--order":
+            order = ["--order", argv.pop(1)]
         elif argv[0] == "--zero":
             zero = stamp(argv.pop(1))
         elif argv[0] == "--disputed":
@@ -112,7 +116,7 @@ def main(argv):
                 disputed = {line.strip() for line in f if line.strip() and not line.startswith("#")}
         argv.pop(0)
     program, agreement, events, want_path = argv
-    run = subprocess.run([program, "run", "--json", agreement, events], capture_output=True, text=True)
+    run = subprocess.run([program, "run", "--json", *order, agreement, events], capture_output=True, text=True)
     want = expected(want_path, zero)
     name = os.path.basename(want_path)
     n = failed = nd = 0

@@ -3,13 +3,13 @@
 set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-karachi=$ENTENTE_ROOT/examples/karachi
 count=0 failed=0
 
-for events in "$karachi"/*.jsonl; do
+for events in "$ENTENTE_ROOT"/examples/*/*.jsonl; do
+    place=${events%/*}
     count=$((count + 1))
     status=0
-    "$ENTENTE" run --json --prove "$karachi/karachi.accord" "$events" >"$work/out" 2>"$work/err" || status=$?
+    "$ENTENTE" run --json --prove "$place/${place##*/}.accord" "$events" >"$work/out" 2>"$work/err" || status=$?
     if [ "$status" -le 1 ] && tail -n 1 "$work/err" | grep -Eq ' ([0-9]+) of \1 verdicts proven'; then
         echo "ok $count - ${events##*/}: $(tail -n 1 "$work/err")"
     else
