@@ -2,237 +2,29 @@
 /* engine_nine.c -- the engine on the nine clauses of nine.accord, or on any text over the same day.
  *
  *     engine_nine counts  TEXT... DAY      met, breached and pending, as `ceiling_nine --counts` prints them
- *     engine_nine rates   TEXT... DAY      one repetition each: entries a second, decoded and from lines
+ *     engine_nine rates   TEXT... DAY      entries a second, decoded and from lines; what was said
  *     engine_nine sizes   TEXT... DAY      bytes: of the pools at their fullest, of one duty, of evidence
  *     engine_nine steps   TEXT... DAY      nanoseconds of single steps: median, 99 of 100, the longest
  *     engine_nine compile TEXT...          seconds to read and understand the texts, and to hash their bytes
+ *     engine_nine live    TEXT... N        entries a second while N vehicles stand by; bytes for each of them
+ *     engine_nine instant TEXT... N        seconds of the instant at which N incidents are overdue
  *
- * Texts stand in the order accord_read() wants: libraries first. Every command prints numbers by name,
- * one a line; bench/run holds them against each other.
- *
- * What is timed is what the engine does: each entry's step, and a tick before it whenever one is due,
- * as `entente run` appends them (the rate counts entries and not ticks). Evidence is on, as it always
- * is: the sink reads every entry and claim of every verdict. Not timed: reading the day into entries,
- * whose names are numbers by then, and taking the engine's memory, which is fresh each time and is paid
- * for page by page as it is first touched, within the time. From lines, reading and naming are timed too. */
+ * Every command prints numbers by name, one a line; tools/bench holds them against each other. Each is
+ * measured once: tools/bench repeats the program, in turn with what it is held against. judge.h says what is
+ * timed. Not timed: reading a day into entries, whose names are numbers by then, and taking the engine's
+ * memory. From lines, reading and naming are timed too. */
+#include "judge.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "engine/inner.h"
-#include "os/file.h"
-#include "os/memory.h"
+enum { FRESH_GIB = 2, COMPILED = 9 };
 
-enum { TEXT_BLOCK_GIB = 1, DAY_BLOCK_GIB = 8, ENGINE_BLOCK_GIB = 2, REPEATS = 3 };
-#define DAY_MAX ((size_t)4 << 30)
-
-struct day {
-    struct arena arena;
-    struct str file, opening;  /* its first line */
-    struct symbols symbols;
-    struct entry *entry;
-    size_t n;
-};
-
-struct bench {
-    struct arena texts, block; /* the program's; an engine's */
-    struct accord_text text[ACCORD_TEXTS_MAX];
-    uint32_t ntexts;
-    const struct program *p;
-    struct day day;
-    struct engine *engine;
-    uint64_t place;            /* of the next entry */
-    uint64_t ticks;
-};
-
-static void
-die(const char *what, const char *why)
-{
-    fprintf(stderr, "engine_nine: %s: %s\n", what, why);
-    exit(2);
-}
-
-/* Of this process: neighbours on a shared machine take wall time, and are no part of what a step costs. */
-static double
-seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void
-block_take(struct arena *a, size_t gib)
-{
-    struct diag d;
-
-    if (os_arena_init(a, gib << 30, &d) != ST_OK)
-        die("memory", d.text);
-}
-
-/* texts ---------------------------------------------------------------------------------------- */
-
-static void
-texts_load(struct bench *b, char **paths, int n)
-{
-    struct diag d;
-
-    block_take(&b->texts, TEXT_BLOCK_GIB);
-    for (int i = 0; i < n && i < ACCORD_TEXTS_MAX; i++) {
-        struct accord_text *t = &b->text[b->ntexts++];
-
-        t->name = str_of(paths[i]);
-        if (os_file_read(&b->texts, paths[i], ACCORD_TEXT_MAX, &t->source, &d) != ST_OK)
-            die(paths[i], d.text);
-    }
-}
-
-static void
-texts_understand(struct bench *b, struct arena *arena)
-{
-    struct accord_diags *diags = calloc(1, sizeof *diags);
-
-    if (diags == NULL)
-        die("memory", "no room for diagnostics");
-    *diags = (struct accord_diags){.texts = b->text, .arena = arena};
-    if (accord_read(b->text, b->ntexts, arena, diags, &b->p) != ST_OK) {
-        fprintf(stderr, "%.*s:%u: %.*s\n", STR_FMT(b->text[diags->item[0].text].name), diags->item[0].line,
-                STR_FMT(diags->item[0].what));
-        die("the texts", "not understood");
-    }
-    free(diags);
-}
-
-/* the day -------------------------------------------------------------------------------------- */
-
-static struct str
-next_line(struct str *rest)
-{
-    const char *end = memchr(rest->ptr, '\n', rest->len);
-    size_t len = end == NULL ? rest->len : (size_t)(end - rest->ptr);
-    struct str line = str_cut(*rest, 0, len);
-
-    *rest = str_cut(*rest, len + 1, rest->len);
-    return line;
-}
-
-static void
-entry_read(const struct bench *b, struct symbols *symbols, struct str line, struct entry *ret)
-{
-    static char space[EVENT_LINE_MAX];
-    struct buf scratch = buf_of(space, sizeof space);
-    struct event event;
-    struct diag d = {.pos = 0};
-
-    if (event_read(b->p, line, &scratch, &event, &d) != ST_OK)
-        die("a line of the day", d.text);
-    if (event_entry(b->p, &event, 0, symbols, ret) != ST_OK)
-        die("the day", "more names than symbols");
-}
-
-static void
-symbols_take(struct symbols *s, struct arena *arena)
-{
-    if (!symbols_init(s, arena, capacity_default.symbols, capacity_default.symbol_bytes))
-        die("memory", "no room for symbols");
-}
-
-/* The day as entries; its sender is a symbol before them, as in a log. */
-static void
-day_read(struct bench *b, const char *path)
-{
-    struct day *day = &b->day;
-    struct str rest;
-    size_t lines = 0;
-    struct diag d;
-
-    block_take(&day->arena, DAY_BLOCK_GIB);
-    if (os_file_read(&day->arena, path, DAY_MAX, &day->file, &d) != ST_OK)
-        die(path, d.text);
-    rest = day->file;
-    day->opening = next_line(&rest);
-    for (struct str at = rest; at.len > 0; (void)next_line(&at))
-        lines++;
-    symbols_take(&day->symbols, &day->arena);
-    day->entry = NEW(&day->arena, lines, struct entry);
-    if (day->entry == NULL || lines == 0)
-        die(path, "no entry to judge, or no room for them");
-    while (rest.len > 0)
-        entry_read(b, &day->symbols, next_line(&rest), &day->entry[day->n++]);
-}
-
-/* judging -------------------------------------------------------------------------------------- */
-
-/* What every sink of a timed run does: looks at all that a verdict shows. */
-struct seen {
-    uint64_t verdicts, entries, claims, others;
-    int64_t sum;
-};
-
-static void
-see(void *context, const struct out *o)
-{
-    struct seen *s = context;
-
-    if (o->type != OUT_VERDICT) {
-        s->others++;
-        return;
-    }
-    s->verdicts++;
-    s->entries += o->verdict->nentries;
-    s->claims += o->verdict->nclaims;
-    for (uint32_t i = 0; i < o->verdict->nentries; i++)
-        s->sum += (int64_t)o->verdict->entries[i];
-    for (uint32_t i = 0; i < o->verdict->nclaims; i++)
-        s->sum += o->verdict->claims[i].from - o->verdict->claims[i].to;
-}
-
-static void
-engine_begin(struct bench *b, struct symbols *symbols, engine_sink *sink, void *context)
-{
-    static char space[EVENT_LINE_MAX];
-    struct buf scratch = buf_of(space, sizeof space);
-    struct opening opening;
-    struct diag d;
-
-    os_arena_free(&b->block);
-    block_take(&b->block, ENGINE_BLOCK_GIB);
-    b->engine = engine_new(b->p, &b->block, capacity_default, symbols, sink, context);
-    if (b->engine == NULL)
-        die("memory", "no room for the engine");
-    if (!event_opening(b->p, b->day.opening, &scratch, &opening, &d))
-        die("the first line of the day", d.text);
-    engine_open(b->engine, &opening);
-    b->place = 1;
-    b->ticks = 0;
-}
-
-static void
-judge_entry(struct bench *b, struct entry *entry)
-{
-    int64_t due;
-
-    while ((due = engine_next(b->engine)) <= entry->known) {
-        struct entry tick = {.kind = KIND_TICK, .at = due, .known = due, .place = b->place++};
-
-        engine_step(b->engine, &tick);
-        b->ticks++;
-    }
-    entry->place = b->place++;
-    engine_step(b->engine, entry);
-}
-
-static void
-judge_day(struct bench *b)
-{
-    for (size_t i = 0; i < b->day.n; i++)
-        judge_entry(b, &b->day.entry[i]);
-    if (engine_full(b->engine) != NULL)
-        die("the engine's capacity is too small", engine_full(b->engine));
-}
+/* rates ---------------------------------------------------------------------------------------- */
 
 static double
 time_decoded(struct bench *b, struct seen *seen)
@@ -243,7 +35,7 @@ time_decoded(struct bench *b, struct seen *seen)
     symbols_back(&b->day.symbols, b->day.symbols.n);
     engine_begin(b, &b->day.symbols, see, seen);
     from = seconds();
-    judge_day(b);
+    judge_span(b, 0, b->day.n);
     return seconds() - from;
 }
 
@@ -255,8 +47,8 @@ time_lines(struct bench *b, struct seen *seen)
     struct str rest = b->day.file;
     double from, took;
 
-    block_take(&arena, ENGINE_BLOCK_GIB);
-    symbols_take(&symbols, &arena);
+    block_take(b, &arena, FRESH_GIB);
+    symbols_take(b, &symbols, &arena);
     *seen = (struct seen){0};
     engine_begin(b, &symbols, see, seen);
     (void)next_line(&rest);
@@ -273,28 +65,18 @@ time_lines(struct bench *b, struct seen *seen)
 }
 
 static void
-show_seen(const char *what, const struct seen *s)
-{
-    printf("%s.verdicts %" PRIu64 "\n%s.evidence.entries %" PRIu64 "\n%s.evidence.claims %" PRIu64 "\n%s.other.outputs %" PRIu64 "\n",
-           what, s->verdicts, what, s->entries, what, s->claims, what, s->others);
-}
-
-static void
 rates(struct bench *b)
 {
-    struct seen decoded, again, lines;
+    struct seen decoded, lines;
     double n = (double)b->day.n;
 
-    for (int i = 0; i < REPEATS; i++) {
-        printf("nine %.0f\n", n / time_decoded(b, i == 0 ? &decoded : &again));
-        if (i > 0 && memcmp(&decoded, &again, sizeof decoded) != 0)
-            die("bug", "the same entries were judged differently");
-    }
-    printf("entries %zu\nticks %" PRIu64 "\n", b->day.n, b->ticks);
-    show_seen("out", &decoded);
+    printf("nine %.0f\n", n / time_decoded(b, &decoded));
     printf("lines %.0f\n", n / time_lines(b, &lines));
     if (memcmp(&decoded, &lines, sizeof decoded) != 0)
-        die("bug", "entries and lines were judged differently");
+        die(b, "bug", "entries and lines were judged differently");
+    printf("entries %zu\nticks %" PRIu64 "\nverdicts %" PRIu64 "\nevidence.entries %" PRIu64 "\nevidence.claims %" PRIu64
+           "\nother.outputs %" PRIu64 "\n", b->day.n, b->ticks, decoded.verdicts, decoded.entries, decoded.claims,
+           decoded.others);
 }
 
 /* counts: by the last that was said of each verdict -------------------------------------------- */
@@ -330,7 +112,7 @@ lasts_grow(struct lasts *l)
 
     more.slot = calloc(more.cap, sizeof *more.slot);
     if (more.slot == NULL)
-        die("memory", "no room to count verdicts");
+        abort();
     for (size_t i = 0; i < l->cap; i++)
         if (l->slot[i].name != 0)
             *last_find(&more, l->slot[i].name, l->slot[i].opened, l->slot[i].nth) = l->slot[i];
@@ -376,7 +158,7 @@ counts(struct bench *b)
 
     lasts_grow(&l);
     engine_begin(b, &b->day.symbols, note_last, &l);
-    judge_day(b);
+    judge_span(b, 0, b->day.n);
     for (uint32_t i = 0; i < b->p->nsentences * 2; i++)
         if (b->p->sentences[i / 2].in_force && (i % 2 == 0 || b->p->sentences[i / 2].has_otherwise))
             show_counts(b, i, &l);
@@ -428,21 +210,30 @@ by_length(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
+static int64_t
+nanoseconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t); /* the process's own clock is a system call, as long as a step */
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 static void
 steps(struct bench *b)
 {
     struct seen seen = {0};
     uint32_t *ns = calloc(b->day.n, sizeof *ns);
-    double to = 0, from;
+    int64_t from, to;
 
     if (ns == NULL)
-        die("memory", "no room for the steps");
+        die(b, "memory", "no room for the steps");
     engine_begin(b, &b->day.symbols, see, &seen);
+    from = nanoseconds();
     for (size_t i = 0; i < b->day.n; i++, from = to) {
-        from = seconds();
         judge_entry(b, &b->day.entry[i]);
-        to = seconds();
-        ns[i] = (uint32_t)((to - from) * 1e9);
+        to = nanoseconds();
+        ns[i] = to - from > UINT32_MAX ? UINT32_MAX : (uint32_t)(to - from);
     }
     qsort(ns, b->day.n, sizeof *ns, by_length);
     printf("p50 %u\np99 %u\nlongest %u\n", ns[b->day.n / 2], ns[b->day.n / 100 * 99], ns[b->day.n - 1]);
@@ -451,38 +242,150 @@ steps(struct bench *b)
 
 /* compiling ------------------------------------------------------------------------------------ */
 
+static int
+by_value(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
 static void
 compile(struct bench *b)
 {
-    struct arena fresh;
     struct hash hash = {{0}};
-    double from, understood, hashed;
+    double understood[COMPILED], hashed[COMPILED], from;
     size_t bytes = 0;
 
-    block_take(&fresh, TEXT_BLOCK_GIB);
-    from = seconds();
-    texts_understand(b, &fresh);
-    understood = seconds() - from;
-    from = seconds();
-    for (uint32_t i = 0; i < b->ntexts; i++)
-        hash = sha256_of(b->text[i].source);
-    hashed = seconds() - from;
+    for (unsigned k = 0; k < COMPILED; k++) {
+        struct arena fresh;
+
+        block_take(b, &fresh, FRESH_GIB);
+        from = seconds();
+        texts_understand(b, &fresh);
+        understood[k] = seconds() - from;
+        from = seconds();
+        for (uint32_t i = 0; i < b->ntexts; i++)
+            hash = sha256_of(b->text[i].source);
+        hashed[k] = seconds() - from;
+        if (k + 1 < COMPILED)
+            os_arena_free(&fresh);
+    }
     for (uint32_t i = 0; i < b->ntexts; i++)
         bytes += b->text[i].source.len;
-    printf("clauses %u\nsentences %u\nbytes %zu\nunderstood %.9f\nhashed %.9f\nhash %02x\n", b->p->nclauses,
-           b->p->nsentences, bytes, understood, hashed, hash.b[0]);
+    qsort(understood, COMPILED, sizeof *understood, by_value);
+    qsort(hashed, COMPILED, sizeof *hashed, by_value);
+    printf("clauses %u\nsentences %u\nbytes %zu\nunderstood %.9f\nhashed %.9f\nhash %u\n", b->p->nclauses,
+           b->p->nsentences, bytes, understood[COMPILED / 2], hashed[COMPILED / 2], hash.b[0]);
 }
+
+/* many objects --------------------------------------------------------------------------------- */
+
+/* Vehicles stand, each in its own zone, and stay; then others come, are cleared and go, as on a day. */
+enum { TRAFFIC = 66000, TRAFFIC_VEHICLES = 20000, TRAFFIC_ZONES = 2000, CLEARED_AFTER = 4000, GONE_AFTER = 8000,
+       TRAFFIC_BEGINS = 60000, TRAFFIC_TAKES = 480000 };
+
+static size_t
+resident(const struct bench *b)
+{
+    FILE *f = fopen("/proc/self/statm", "r");
+    size_t all, pages = 0;
+
+    if (f == NULL || fscanf(f, "%zu %zu", &all, &pages) != 2)
+        die(b, "/proc/self/statm", "cannot be read");
+    fclose(f);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static void
+make_traffic(struct bench *b, uint32_t first)
+{
+    for (uint32_t i = 0; i < TRAFFIC + GONE_AFTER; i++) {
+        int64_t when = TRAFFIC_BEGINS + (int64_t)i * TRAFFIC_TAKES / (TRAFFIC + GONE_AFTER);
+        uint32_t names[] = {first + i % TRAFFIC_VEHICLES, i * 7919 % TRAFFIC_ZONES};
+
+        if (i < TRAFFIC)
+            day_add(b, "sighting.stop", when, "VZ", names);
+        names[0] = first + (i + TRAFFIC_VEHICLES - CLEARED_AFTER) % TRAFFIC_VEHICLES;
+        if (i >= CLEARED_AFTER && i < TRAFFIC + CLEARED_AFTER)
+            day_add(b, "sighting.cleared", when, "V", names);
+        names[0] = first + (i + TRAFFIC_VEHICLES - GONE_AFTER) % TRAFFIC_VEHICLES;
+        if (i >= GONE_AFTER)
+            day_add(b, "sighting.left", when, "V", names);
+    }
+}
+
+static uint32_t
+above(uint32_t least, uint64_t n)
+{
+    return n < least ? least : (uint32_t)n;
+}
+
+static void
+live(struct bench *b, uint32_t n)
+{
+    struct capacity few = b->capacity;
+    struct seen seen = {0};
+    size_t before, after;
+    double from;
+
+    /* Room for all of them; what is not touched costs nothing. */
+    b->capacity = (struct capacity){.rows = above(few.rows, n * 8ull), .stamps = above(few.stamps, n * 2ull),
+                                    .edges = above(few.edges, n * 8ull), .cells = above(few.cells, n * 2ull),
+                                    .duties = above(few.duties, n * 2ull), .proofs = above(few.proofs, n * 8ull),
+                                    .symbols = above(few.symbols, n * 3ull), .symbol_bytes = above(few.symbol_bytes, n * 32ull)};
+    day_make(b, n + 3 * (size_t)TRAFFIC);
+    for (uint32_t i = 0; i < n; i++)
+        day_add(b, "sighting.stop", (int64_t)i * TRAFFIC_BEGINS / n, "VY", (uint32_t[]){i, i});
+    make_traffic(b, n);
+    engine_begin(b, &b->day.symbols, see, &seen);
+    before = resident(b);
+    from = seconds();
+    judge_span(b, 0, n);
+    printf("arrive %.0f\n", n / (seconds() - from));
+    after = resident(b);
+    from = seconds();
+    judge_span(b, n, b->day.n);
+    printf("live %.0f\n", (double)(b->day.n - n) / (seconds() - from));
+    printf("resident %zu\nduties %u\n", after - before, engine_use(b->engine).duties);
+}
+
+static void
+instant(struct bench *b, uint32_t n)
+{
+    struct seen seen = {0};
+    uint64_t verdicts;
+    double from, took;
+    int64_t due;
+
+    day_make(b, n);
+    for (uint32_t i = 0; i < n; i++)
+        day_add(b, "incident.reported", 60000, "I", &i);
+    engine_begin(b, &b->day.symbols, see, &seen);
+    judge_span(b, 0, n);
+    due = engine_next(b->engine);
+    verdicts = seen.verdicts;
+    from = seconds();
+    engine_until(b->engine, due, b->place++);
+    took = seconds() - from;
+    printf("instant %.9f\noverdue %" PRIu64 "\n", took, seen.verdicts - verdicts);
+}
+
+/* the program ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
-    void (*go)(struct bench *b);
-} commands[] = {{"counts", counts}, {"rates", rates}, {"sizes", sizes}, {"steps", steps}};
+    void (*day)(struct bench *b);
+    void (*made)(struct bench *b, uint32_t n);
+} commands[] = {{"counts", counts, NULL}, {"rates", rates, NULL}, {"sizes", sizes, NULL}, {"steps", steps, NULL},
+                {"live", NULL, live}, {"instant", NULL, instant}};
 
 int
 main(int argc, char **argv)
 {
-    static struct bench b;
+    static struct bench b = {.program = "engine_nine"};
 
+    b.capacity = capacity_default;
     if (argc >= 3 && strcmp(argv[1], "compile") == 0) {
         texts_load(&b, argv + 2, argc - 2);
         compile(&b);
@@ -493,10 +396,14 @@ main(int argc, char **argv)
             continue;
         texts_load(&b, argv + 2, argc - 3);
         texts_understand(&b, &b.texts);
+        if (commands[i].made != NULL) {
+            commands[i].made(&b, (uint32_t)strtoul(argv[argc - 1], NULL, 10));
+            return 0;
+        }
         day_read(&b, argv[argc - 1]);
-        commands[i].go(&b);
+        commands[i].day(&b);
         return 0;
     }
-    fputs("usage: engine_nine counts|rates|sizes|steps TEXT... DAY, or engine_nine compile TEXT...\n", stderr);
+    fputs("usage: engine_nine counts|rates|sizes|steps TEXT... DAY, compile TEXT..., live|instant TEXT... N\n", stderr);
     return 2;
 }

@@ -164,10 +164,13 @@ def ties(seed):
     kinds = r.sample(kinds, r.randint(2, len(kinds))) + ["appointment.made"] * (r.random() < 0.3)
     times = sorted(max(0, r.randrange(r.randint(1, 60)) * grid + r.choice([0, 0, 0, -1, 1]))
                    for _ in range(r.randint(1, 120)))
-    lines = ['{"kind":"theatre.opened","at":"2026-02-28T23:59:59.999Z","begins":"complete","x":{"y":["}",-1.5e3]}}']
+    lines = ['{"kind":"theatre.opened","at":"2026-02-28T23:59:59.999Z","by":"host and guest","agreement":"Nine clauses",'
+             '"version":1,"clock":"drill","begins":"complete","appointments":{"host.desk":"desk"}}']
     for ms in times:
         kind, ms = r.choice(kinds), ms + r.choice([0, 0, 0, 0, 86_400_000]) * (ms == times[-1])
-        fields = "".join(f',"{n}":"{n}{r.randrange(few)}"' for n in MEANT[kind])
+        fields = ',"by":"desk"' + "".join(f',"{n}":"{n}{r.randrange(few)}"' for n in MEANT[kind])
+        if kind == "appointment.made":      # of no clause, and a value to be passed over
+            fields += ',"who":"d\\u00e9sk\\"","role":"host.desk"'
         s, ms = divmod(ms, 1000)
         lines.append(f'{{"kind":"{kind}","at":"2026-03-{1 + s // 86400:02d}T{s // 3600 % 24:02d}:{s // 60 % 60:02d}'
                      f':{s % 60:02d}.{ms:03d}Z"{fields}}}')
