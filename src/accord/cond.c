@@ -468,6 +468,38 @@ past_bounds(struct scope *s, node_id n, ex_id *ret_from, ex_id *ret_to)
     return true;
 }
 
+/* How long a field of a kind is kept: by its own word or its thing's; 0 for ever. */
+static int64_t
+kept_of(const struct program *p, const struct kind *k, uint8_t field)
+{
+    int64_t own = field < k->nparams ? k->param[field].kept : 0, thing;
+
+    thing = field < k->nparams && k->param[field].ntypes == 1 ? p->types[k->param[field].type[0]].kept : 0;
+    return own == 0 || (thing != 0 && thing < own) ? thing : own;
+}
+
+/* A window may not reach further back than what it reads is kept. */
+static void
+kept_long_enough(struct scope *s, node_id n, const struct ask *ask, int64_t age)
+{
+    const struct kind *k = &s->c->p->kinds[ask->site.kind];
+
+    for (uint8_t i = 0; i < k->nparams; i++) {
+        int64_t kept = kept_of(s->c->p, k, i);
+        bool read = ask->site.value == i;
+
+        for (uint8_t j = 0; j < ask->site.nkeys; j++)
+            read = read || ask->site.key[j] == i;
+        for (uint8_t j = 0; j < ask->nfilters; j++)
+            read = read || ask->filter[j].param == i;
+        if (!read || kept == 0 || age <= kept)
+            continue;
+        bad(s->c, s->t, n, "this looks further back than '%' of '%' is kept: shorten the window, or keep it longer than % days",
+            k->param[i].name, k->name, number_word(s->c, kept / 86400000));
+        return;
+    }
+}
+
 /* An expression over a site: `newest` says how many stamps suffice when no lower bound is set. */
 static ex_id
 past_ex(struct scope *s, node_id n, enum op op, uint16_t type, struct ask *ask, node_id past, uint32_t newest)
@@ -477,6 +509,7 @@ past_ex(struct scope *s, node_id n, enum op op, uint16_t type, struct ask *ask, 
 
     if (!past_bounds(s, past, &from, &to))
         return 0;
+    kept_long_enough(s, past, ask, greatest_value(s->c->p, to));
     ask->site.age = greatest_value(s->c->p, to);
     ask->site.newest = from == 0 ? newest : 0;
     site = site_for(s, ask);
@@ -599,8 +632,14 @@ quant(struct scope *s, node_id names, node_id with, node_id body)
         scope_back(s, before);
         return 0;
     }
-    for (uint8_t i = before; i < s->n && q.nslots < ARITY_MAX; i++)
+    for (uint8_t i = before; i < s->n; i++) {
+        if (q.nslots == ARITY_MAX) {
+            BAD0(s->c, s->t, names, "more than six names are looked for at once: name a part of it as a state");
+            scope_back(s, before);
+            return 0;
+        }
         q.slot[q.nslots++] = s->name[i].slot;
+    }
     q.cond = cond(s, with);
     q.body = body == 0 ? 0 : cond(s, body);
     wanted = slots_below(s->n) & ~slots_below(before);
@@ -786,7 +825,11 @@ one_of_test(struct scope *s, node_id n, ex_id left)
     uint16_t type = ex_at(s, left)->type;
     bool stages = s->c->p->types[type].base == TY_THING;
 
-    for (node_id c = node_at(s->t, tree_child(s->t, n, 0))->next; c != 0 && count < FRAME_MAX; c = node_at(s->t, c)->next) {
+    for (node_id c = node_at(s->t, tree_child(s->t, n, 0))->next; c != 0; c = node_at(s->t, c)->next) {
+        if (count == FRAME_MAX) {
+            BAD0(s->c, s->t, c, "more than 32 values behind 'one of': ask in two conditions, or by the order of the choice");
+            return 0;
+        }
         all[count] = stages ? is_test(s, c, left, c) : value_of_type(s, c, type, "this");
         if (all[count++] == 0)
             return 0;

@@ -143,7 +143,7 @@ greatest_value(const struct program *p, ex_id e)
     case X_ADD:
         a = greatest_value(p, x->a);
         b = greatest_value(p, x->b);
-        return a == FOREVER || b == FOREVER ? FOREVER : a + b;
+        return a >= FOREVER / 2 || b >= FOREVER / 2 ? FOREVER : a + b;
     default:
         return FOREVER;
     }
@@ -501,8 +501,13 @@ sum_of(struct scope *s, node_id n, ex_id a, ex_id b, bool minus)
             type_name(s->c, ex_at(s, minus ? b : a)->type), type_name(s->c, ex_at(s, minus ? a : b)->type), STR(""));
         return 0;
     }
-    if (const_value(s->c->p, a, &x) && const_value(s->c->p, b, &y))
+    if (const_value(s->c->p, a, &x) && const_value(s->c->p, b, &y)) {
+        if (x > FOREVER / 2 || y > FOREVER / 2 || x < -FOREVER / 2 || y < -FOREVER / 2) {
+            BAD0(s->c, s->t, n, "this sum is beyond all time: write smaller numbers");
+            return 0;
+        }
         return constant(s, n, type, minus ? x - y : x + y);
+    }
     e = ex_new(s, minus ? X_SUB : X_ADD, type, n);
     ex_at(s, e)->a = a;
     ex_at(s, e)->b = b;
@@ -889,6 +894,15 @@ state_named(const struct scope *s, node_id n)
     return node_at(s->t, n)->kind == N_NAME ? find(s->c, SP_STATE, word(s->t, n)) : NO_ID;
 }
 
+/* Does a call or a bare name name a gate? */
+static bool
+names_gate(const struct scope *s, node_id n)
+{
+    if (node_at(s->t, n)->kind == N_CALL)
+        n = tree_child(s->t, n, 0);
+    return node_at(s->t, n)->kind == N_NAME && find(s->c, SP_GATE, word(s->t, n)) != NO_ID;
+}
+
 static bool
 change_moment(struct scope *s, node_id n, node_id what, struct moment *ret)
 {
@@ -899,6 +913,8 @@ change_moment(struct scope *s, node_id n, node_id what, struct moment *ret)
         BAD1(s->c, s->t, n, "'%' is a state: it begins and ends, and only a fact changes", word(s->t, what));
         return false;
     }
+    if (names_gate(s, what))
+        return not_yet(s, n, "the moment when a gate's value changes") != 0;
     s->open = s->asks_set = true; /* what it changes to is not read */
     e = value(s, what, TY_UNKNOWN);
     s->open = was_open;
@@ -936,6 +952,10 @@ edge_moment(struct scope *s, node_id n, struct moment *ret)
         node_id name = node_at(s->t, what)->kind == N_CALL ? tree_child(s->t, what, 0) : what;
         struct str w = word(s->t, name);
 
+        if (names_gate(s, what)) {
+            BAD1(s->c, s->t, n, "'%' is a gate, which neither begins nor ends: name the state that its go begins", w);
+            return false;
+        }
         bad(s->c, s->t, n, node_at(s->t, what)->kind == N_WORD_DOT || find(s->c, SP_FACT, w) != NO_ID
                                ? "'%' is a fact, and only a state %: a fact changes" : "'%' is no state, so it never %%",
             w, str_of(words[edge]), did_you_mean(s->c, SP_STATE, w));
@@ -1052,17 +1072,23 @@ moment(struct scope *s, node_id n, struct moment *ret)
     }
 }
 
+enum { MOMENTS_MAX = 32 };
+
 /* A list of moments, each with its `where`; names beyond the first `keep` are forgotten after each. */
 struct span
 moments(struct scope *s, node_id list, uint8_t keep)
 {
-    struct moment found[32];
+    struct moment found[MOMENTS_MAX];
     struct span span;
     uint32_t n = 0;
 
-    for (node_id m = list == 0 ? 0 : s->t->node[list].first; m != 0 && n < 32; m = s->t->node[m].next) {
+    for (node_id m = list == 0 ? 0 : s->t->node[list].first; m != 0; m = s->t->node[m].next) {
         node_id where = tree_child(s->t, m, 1);
 
+        if (n == MOMENTS_MAX) {
+            BAD0(s->c, s->t, m, "more than 32 moments in a row: name some of them together as a state, and let its edge stand here");
+            break;
+        }
         if (!moment(s, tree_child(s->t, m, 0), &found[n]))
             continue;
         args_bind(s->c, &found[n].pattern, 0, keep);

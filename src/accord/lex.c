@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
+enum { NAME_MAX_LEN = 80 };
+
 struct lexer {
     struct accord_text *text;
     uint8_t number;
@@ -79,7 +81,11 @@ lex_word(struct lexer *l)
 {
     size_t n = name_length(l, 0), more = 0;
 
-    if (peek(l, n) == '.' && (more = name_length(l, n + 1)) > 0)
+    if (peek(l, n) == '.')
+        more = name_length(l, n + 1);
+    if (n > NAME_MAX_LEN || more > NAME_MAX_LEN)
+        complain(l, l->pos, n, "a name of more than 80 characters: shorten it");
+    if (more > 0)
         return (struct token){.len = (uint32_t)(n + 1 + more), .type = TK_DOT};
     return (struct token){.len = (uint32_t)n, .type = TK_NAME};
 }

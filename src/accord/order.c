@@ -378,8 +378,8 @@ listen_events(struct compiler *c)
                 hear(&h, p->moments[p->life_rules[rule].moment].pattern.kind, L_LIFE, i, rule);
         }
     for (uint32_t i = 0; i < p->nstates; i++) {
+        hear_moments(&h, p->states[i].from, L_STATE_FROM, i); /* first: what begins and ends at once has both edges */
         hear_moments(&h, p->states[i].until, L_STATE_UNTIL, i);
-        hear_moments(&h, p->states[i].from, L_STATE_FROM, i);
     }
     for (uint32_t i = 0; i < p->ngates; i++) {
         hear(&h, p->gates[i].command.kind, L_GATE_COMMAND, i, 0);
@@ -440,8 +440,8 @@ listen_edges(struct compiler *c)
                 hear(&h, relation, L_LIFE, i, rule);
         }
     for (uint32_t i = 0; i < p->nstates; i++) {
-        hear_edges(&h, p->states[i].until, L_STATE_UNTIL, i);
         hear_edges(&h, p->states[i].from, L_STATE_FROM, i);
+        hear_edges(&h, p->states[i].until, L_STATE_UNTIL, i);
     }
     for (uint32_t i = 0; i < p->nsentences; i++)
         if (p->sentences[i].in_force && p->sentences[i].opener == O_EACH)

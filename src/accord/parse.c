@@ -6,6 +6,8 @@
 enum {
     MESSAGE_ROOM = 1 << 16, /* bytes: more than ACCORD_DIAGS_MAX messages fill */
     HEAD_WORDS_MAX = 4096,
+    SIDES_MAX = 16,
+    DAYS_MAX = 36500, /* an example's last: a hundred years */
 };
 
 static const char *const reserved[] = {
@@ -127,7 +129,7 @@ put_found(const struct parser *p, struct buf *b)
     put_c(b, '\'');
 }
 
-static void
+void
 fail_here(struct parser *p, const char *what)
 {
     fail_at(p, p->at < p->t->tokens ? p->at : p->t->tokens - 1, what);
@@ -416,6 +418,8 @@ check_unit(struct parser *p)
                                         "m", "meter", "meters", "km", "kms", "kilometer", "kilometers"};
     static const char *const longer[] = {"week", "weeks", "month", "months", "quarter", "quarters", "year", "years"};
 
+    if (!p->failed && at_word(p, 0, "calendar") && (at_word(p, 1, "days") || at_word(p, 1, "day")))
+        fail_here(p, "not yet: 'calendar days' are part of the language and not built: write days, of 24 hours each");
     if (p->failed || !on_same_line(p) || at_word(p, 1, "with") || at_word(p, 1, ","))
         return; /* at least 3 m with ... */
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -476,6 +480,8 @@ rule_when(struct parser *p)
         day = node_new(p, N_INT);
         if (day != 0)
             at_node(p, day)->num = rule_int(p, "the number of the day");
+        if (day != 0 && !p->failed && (at_node(p, day)->num < 1 || at_node(p, day)->num > DAYS_MAX))
+            fail_at(p, p->at - 1, "days are numbered from 1 to 36500: the first line of an example stands on day 1");
     }
     if (!at_type(p, 0, TK_CLOCK)) {
         fail(p, "a time of day", "written 22:30 or 22:30:01");
@@ -678,6 +684,10 @@ rule_event(struct parser *p)
     node_add(p, n, rule_class(p));
     sources = node_new(p, N_LIST);
     while (accept(p, ",")) {
+        if (at_node(p, sources)->first != 0 ? at_word(p, 0, "from") : false)
+            fail_here(p, "'from' is said twice of this event: join its roles by 'or'");
+        else if ((heartbeat != 0 && at_word(p, 0, "heartbeat")) || (clock != 0 && at_words(p, "clock", "within")))
+            fail_here(p, "this property is said twice of the event: strike one");
         if (accept(p, "from")) {
             do
                 node_add(p, sources, rule_dot(p, "a role"));
@@ -848,7 +858,7 @@ static const struct {
     {"example", rule_example},
 };
 
-static int
+int
 decl_at(const struct parser *p)
 {
     for (size_t i = 0; i < sizeof decls / sizeof *decls; i++)
@@ -881,6 +891,7 @@ static void
 parse_uses(struct parser *p)
 {
     struct syntax *t = p->t;
+    uint32_t count = 0;
 
     t->uses = node_new(p, N_LIST);
     if (!accept(p, "uses"))
@@ -888,6 +899,8 @@ parse_uses(struct parser *p)
     do {
         node_id use = node_new(p, N_USE);
 
+        if (++count == ACCORD_TEXTS_MAX) /* with the text itself */
+            fail_here(p, "more than 15 libraries: join some of them");
         (void)rule_name(p, "a library's name");
         expect_for(p, "version", "say which version of the library is meant");
         if (use != 0)
@@ -899,10 +912,14 @@ parse_uses(struct parser *p)
 static void
 parse_parties(struct parser *p)
 {
+    uint32_t count = 0;
+
     p->t->parties = node_new(p, N_LIST);
     do {
         node_id party = node_new(p, N_PARTY);
 
+        if (count++ == SIDES_MAX)
+            fail_here(p, "more than 16 sides: let some of them stand behind one");
         (void)rule_name(p, "a side's name");
         node_add(p, party, rule_string(p, "who the side is"));
         node_add(p, p->t->parties, node_end(p, party));

@@ -124,7 +124,9 @@ at_scope(const struct parser *p)
 {
     if (at_type(p, 0, TK_DOT))
         return !at_word(p, 1, "may");
-    return at_type(p, 0, TK_NAME) && (at_word(p, 1, ",") || at_word(p, 1, "except")) && !at_word(p, 0, "except");
+    if (decl_at(p) >= 0 || at_word(p, 0, "except") || at_word(p, 0, "never"))
+        return at_word(p, 1, ",") || at_word(p, 1, "except");
+    return at_type(p, 0, TK_NAME);
 }
 
 /* bound = "never" ( NAME | DOT ) "may" verb [ scopes ] [ "except" scopes [ "where" cond ] ] */
@@ -182,14 +184,23 @@ rule_bearers(struct parser *p)
     return node_end(p, list);
 }
 
+/* "info" | "amber" | "red" */
 static node_id
-rule_severity(struct parser *p)
+rule_level(struct parser *p)
 {
     node_id n = node_new(p, N_SEVERITY);
 
     if (!at_word(p, 0, "info") && !at_word(p, 0, "amber") && !at_word(p, 0, "red"))
         fail(p, "'info', 'amber' or 'red'", "there are these three severities");
     p->at++;
+    return node_end(p, n);
+}
+
+static node_id
+rule_severity(struct parser *p)
+{
+    node_id n = rule_level(p);
+
     if (accept(p, "if") && deeper(p)) {
         node_add(p, n, rule_conj(p));
         expect(p, "else");
@@ -410,7 +421,9 @@ rule_rung(struct parser *p)
     } while (!p->failed && more_after_comma(p));
     node_add(p, n, node_end(p, who));
     node_add(p, n, accept(p, "after") ? rule_value(p) : none(p));
-    node_add(p, n, accept(p, "as") ? rule_severity(p) : none(p));
+    node_add(p, n, accept(p, "as") ? rule_level(p) : none(p));
+    if (at_word(p, 0, "if"))
+        fail_here(p, "'as' takes one severity: for one that depends write ', severity red if ... else amber' behind the duty");
     return node_end(p, n);
 }
 

@@ -373,7 +373,9 @@ rule_compared(struct parser *p, node_id n, enum compare cmp)
     case CMP_LESS:
         break;
     }
-    node_add(p, n, rule_time(p));
+    node_add(p, n, rule_expr(p));
+    if (at_word(p, 0, "before") || at_word(p, 0, "after"))
+        fail_here(p, "'T is at most 7 days before U' reads two ways: write U - T is at most 7 days");
     return cmp;
 }
 

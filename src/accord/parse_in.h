@@ -33,6 +33,8 @@ void expect_phrase(struct parser *p, const char *phrase, const char *remedy); /*
 void expect_close(struct parser *p);
 void fail(struct parser *p, const char *expected, const char *remedy);
 void fail_at(struct parser *p, uint32_t token, const char *what);
+void fail_here(struct parser *p, const char *what);
+int decl_at(const struct parser *p); /* which declaration may begin here, or -1 */
 bool more_after_comma(struct parser *p); /* eats "," unless a reserved word follows it */
 
 /* nodes */

@@ -10,6 +10,7 @@ enum { ATOMS_MAX = 32 };
 struct atoms {
     ex_id ex[ATOMS_MAX];
     uint32_t n;
+    bool full; /* there were more */
 };
 
 uint32_t
@@ -160,6 +161,19 @@ gather(const struct program *p, ex_id id, struct atoms *list)
     }
     if (list->n < ATOMS_MAX)
         list->ex[list->n++] = id;
+    else
+        list->full = true;
+}
+
+static void
+gather_all(struct compiler *c, ex_id cond, struct atoms *list)
+{
+    const struct ex *e = &c->p->exs[cond];
+
+    gather(c->p, cond, list);
+    if (list->full)
+        bad_token(c, &c->p->trees[e->text], e->token,
+                  "more than 32 states and events are asked for in one condition: name some of them together as a state", STR(""), STR(""), STR(""));
 }
 
 static bool
@@ -206,6 +220,39 @@ bits_in(uint32_t x)
     return n;
 }
 
+/* The engine keeps an index for each way in which something is looked up. */
+static void
+too_many_ways(struct compiler *c, const struct relation *r)
+{
+    static const char what[] = "the rules ask for '%' in more than six ways, by other arguments known each time: make two of it";
+    const struct program *p = c->p;
+
+    switch ((enum relation_type)r->type) {
+    case REL_STATE:
+    case REL_SENTENCE:
+    case REL_PLAN:
+        if (r->type == REL_STATE)
+            bad_token(c, &p->trees[p->states[r->ref].text], p->states[r->ref].token, what, p->states[r->ref].name, STR(""), STR(""));
+        else
+            c->full = true;
+        return;
+    case REL_FACT:
+        bad_token(c, &p->trees[p->facts[r->ref].text], p->facts[r->ref].token, what, p->facts[r->ref].name, STR(""), STR(""));
+        return;
+    case REL_SITE:
+    case REL_COVER: {
+        const struct kind *k = &p->kinds[r->type == REL_SITE ? p->sites[r->ref].kind : r->ref];
+
+        bad_token(c, &p->trees[k->text], k->token, what, k->name, STR(""), STR(""));
+        return;
+    }
+    case REL_LIFE:
+    case REL_GATE:
+        c->full = true; /* of one argument, or never looked up */
+        return;
+    }
+}
+
 uint8_t
 index_of(struct compiler *c, uint32_t relation, uint8_t mask)
 {
@@ -217,7 +264,7 @@ index_of(struct compiler *c, uint32_t relation, uint8_t mask)
         if (r->index[i] == mask)
             return i;
     if (r->nindex == INDEX_MAX) {
-        c->full = true; /* more ways to look one relation up than INDEX_MAX: no text we know comes near */
+        too_many_ways(c, r);
         return 0;
     }
     r->index[r->nindex] = mask;
@@ -283,7 +330,7 @@ plan_join(struct compiler *c, ex_id cond, uint32_t known, uint32_t wanted, struc
     struct atoms list = {.n = 0};
     uint32_t used;
 
-    gather(c->p, cond, &list);
+    gather_all(c, cond, &list);
     return plan_atoms(c, &list, known, wanted, ret, &used);
 }
 
@@ -356,7 +403,7 @@ plan_sparks(struct compiler *c, ex_id cond, uint32_t wanted, uint32_t target)
 
     if (e.op == X_OR)
         return sparks_of_branches(c, cond, wanted, target);
-    gather(c->p, cond, &list);
+    gather_all(c, cond, &list);
     if (plan_atoms(c, &list, 0, wanted, &unused, &used)) {
         c->p->nsteps = nsteps; /* only which atoms was wanted */
         for (uint32_t i = 0; i < list.n; i++)

@@ -7,7 +7,7 @@
 static uint32_t
 params_bits(uint8_t n)
 {
-    return (1u << n) - 1;
+    return n >= 32 ? UINT32_MAX : (1u << n) - 1;
 }
 
 static uint32_t
@@ -186,18 +186,24 @@ check_bearers(struct scope *s, node_id list)
     }
 }
 
+enum { SEVERITIES_MAX = 16, ANSWERS_MAX = 16, STEPS_MAX = 8, RUNGS_MAX = 32 };
+
 /* One word alone, or red if ... else amber. */
 static struct span
 compile_severity(struct scope *s, node_id n)
 {
     static const char *const words[] = {"info", "amber", "red"};
-    struct sev found[16];
+    struct sev found[SEVERITIES_MAX];
     uint32_t count = 0;
     struct span span;
 
-    for (; n != 0 && count < 16; n = tree_child(s->t, n, 1)) {
+    for (; n != 0; n = tree_child(s->t, n, 1)) {
         struct str w = word(s->t, n);
 
+        if (count == SEVERITIES_MAX) {
+            BAD0(s->c, s->t, n, "a severity of more than 16 branches: name some of the conditions together as a state");
+            break;
+        }
         found[count] = (struct sev){.cond = tree_child(s->t, n, 0) == 0 ? 0 : cond(s, tree_child(s->t, n, 0))};
         for (uint8_t i = 0; i < 3; i++)
             if (str_eq(w, str_of(words[i])))
@@ -217,14 +223,18 @@ compile_severity(struct scope *s, node_id n)
 static bool
 compile_answer(struct scope *s, node_id n, struct answer *ret)
 {
-    struct pattern found[16];
+    struct pattern found[ANSWERS_MAX];
     uint32_t count = 0;
     uint8_t before = s->n;
     node_id where = tree_child(s->t, n, 1);
     bool ok = true;
 
     *ret = (struct answer){.where = 0};
-    for (node_id m = s->t->node[tree_child(s->t, n, 0)].first; m != 0 && count < 16; m = s->t->node[m].next) {
+    for (node_id m = s->t->node[tree_child(s->t, n, 0)].first; m != 0; m = s->t->node[m].next) {
+        if (count == ANSWERS_MAX) {
+            BAD0(s->c, s->t, m, "more than 16 events answer this duty: let one kind of event stand for some of them");
+            break;
+        }
         ok = pattern(s, m, true, &found[count]) && ok;
         count++;
     }
@@ -268,17 +278,31 @@ rung_target(struct scope *s, node_id n)
     return 0;
 }
 
+/* Is it judged in the instant that opens it? */
+static bool
+given_at_once(const struct sentence *sent)
+{
+    return sent->duty == D_ONLY_IF || sent->duty == D_KNOWN || (sent->duty == D_HOLD && sent->opener != O_WHILE);
+}
+
 static struct span
-compile_rungs(struct scope *s, node_id list)
+compile_rungs(struct scope *s, node_id list, const struct sentence *sent)
 {
     static const char *const words[] = {"info", "amber", "red"};
     struct span span = {0, 0};
-    struct rung found[32];
+    struct rung found[RUNGS_MAX];
 
-    for (node_id m = s->t->node[list].first; m != 0 && span.n < 32; m = s->t->node[m].next) {
-        struct rung *r = &found[span.n++];
+    for (node_id m = s->t->node[list].first; m != 0; m = s->t->node[m].next) {
+        struct rung *r = &found[span.n];
         node_id after = tree_child(s->t, m, 1), as = tree_child(s->t, m, 2);
 
+        if (span.n++ == RUNGS_MAX) {
+            BAD0(s->c, s->t, m, "more than 32 rungs: tell several at once, separated by commas");
+            span.n = RUNGS_MAX;
+            break;
+        }
+        if (after != 0 && given_at_once(sent))
+            BAD0(s->c, s->t, after, "'after' counts from the onset of what lasts or from the limit of an answer, and this is judged at once: leave 'after' out");
         *r = (struct rung){.severity = UINT8_MAX, .who = {s->c->p->nids, 0}};
         for (node_id w = s->t->node[tree_child(s->t, m, 0)].first; w != 0; w = s->t->node[w].next) {
             (void)add_id(s->c, rung_target(s, w));
@@ -413,8 +437,13 @@ fixed_each(struct scope *s, node_id f, struct sentence *sent)
     }
     foreach_names(s, f, before);
     q.cond = cond(s, with);
-    for (uint8_t i = before; i < s->n && q.nslots < ARITY_MAX; i++)
+    for (uint8_t i = before; i < s->n; i++) {
+        if (q.nslots == ARITY_MAX) {
+            BAD0(s->c, s->t, f, "'for every' of more than six names: name a part of it as a state");
+            return;
+        }
         q.slot[q.nslots++] = i;
+    }
     if (q.cond != 0 && !plan_join(s->c, q.cond, params_bits(before), params_bits(s->n) & ~params_bits(before), &q.plan))
         unbound(s, f, params_bits(s->n) & ~params_bits(before));
     sent->each = ADD(s->c, quants);
@@ -483,7 +512,7 @@ wrong_opener(struct scope *s, node_id n, const char *duty, const char *openers)
 static void
 duty_answers(struct scope *s, node_id n, struct sentence *sent)
 {
-    struct answer found[8];
+    struct answer found[STEPS_MAX];
     uint32_t count = 1;
     node_id limit = tree_child(s->t, n, 1), chain = tree_child(s->t, n, 2);
 
@@ -521,7 +550,11 @@ duty_answers(struct scope *s, node_id n, struct sentence *sent)
     }
     default: break;
     }
-    for (node_id m = s->t->node[chain].first; m != 0 && count < 8; m = s->t->node[m].next) {
+    for (node_id m = s->t->node[chain].first; m != 0; m = s->t->node[m].next) {
+        if (count == STEPS_MAX) {
+            BAD0(s->c, s->t, m, "more than 8 steps one after the other: let a clause of its own watch for the rest");
+            break;
+        }
         (void)compile_answer(s, tree_child(s->t, m, 0), &found[count]);
         found[count++].limit = value_of_type(s, tree_child(s->t, m, 1), TY_DURATION, "the limit");
     }
@@ -587,6 +620,8 @@ compile_duty(struct scope *s, node_id n, struct sentence *sent)
     }
     if (unless != 0)
         sent->unless = cond(s, unless);
+    if (unless != 0 && sent->duty == D_PERIOD)
+        (void)not_yet(s, unless, "'unless' behind 'once in each'");
     compile_otherwise(s, otherwise, sent);
     if (otherwise != 0 && (sent->duty == D_PERIOD || sent->duty == D_EVERY))
         (void)not_yet(s, otherwise, "'otherwise' after a duty that recurs");
@@ -676,7 +711,7 @@ compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node
     sentence_names(&s, &c->p->clauses[clause], &sent, bound);
     compile_duty(&s, tree_child(t, n, 3), &sent);
     sent.severity = compile_severity(&s, severity != 0 ? severity : tree_child(t, clause_node, 3));
-    sent.rungs = compile_rungs(&s, tree_child(t, n, 5));
+    sent.rungs = compile_rungs(&s, tree_child(t, n, 5), &sent);
     check_bearers(&s, tree_child(t, clause_node, 1));
     check_bearers(&s, tree_child(t, clause_node, 2));
     check_unread(&s, 0);
@@ -703,8 +738,16 @@ compile_clause(struct compiler *c, const struct syntax *t, node_id n)
     cl.duty = compile_bearers(c, t, tree_child(t, n, 1));
     cl.owed = compile_bearers(c, t, tree_child(t, n, 2));
     cl.case_name = word(t, kase);
-    for (node_id m = names == 0 ? 0 : t->node[names].first; m != 0 && cl.ncase < ARITY_MAX; m = t->node[m].next)
+    for (node_id m = names == 0 ? 0 : t->node[names].first; m != 0; m = t->node[m].next) {
+        if (cl.ncase == ARITY_MAX) {
+            BAD0(c, t, m, "a case of more than six names: leave some of them out");
+            break;
+        }
+        for (uint8_t i = 0; i < cl.ncase; i++)
+            if (str_eq(cl.case_names[i], word(t, m)))
+                BAD1(c, t, m, "'%' stands twice in this case: strike one", word(t, m));
         cl.case_names[cl.ncase++] = word(t, m);
+    }
     c->p->clauses[at] = cl;
     cl.sentences = (struct span){c->p->nsentences, 0};
     for (node_id m = t->node[tree_child(t, n, 5)].first; m != 0; m = t->node[m].next) {

@@ -3,7 +3,7 @@
 #include "base/stamp.h"
 #include "base/text.h"
 
-enum { EPISODES_MAX = 4096, LINES_MAX = 512, NAMES_IN = 8, DAY_MS = 86400000 };
+enum { EPISODES_MAX = 4096, LINES_MAX = 512, TOLD_MAX = 32, DAY_MS = 86400000 };
 #define MONDAY INT64_C(1704067200000) /* 2024-01-01T00:00:00Z */
 
 static const struct capacity small = {.rows = 1 << 14, .stamps = 1 << 14, .edges = 1 << 16, .cells = 1 << 14,
@@ -16,7 +16,7 @@ struct episode { /* one verdict as it was last said */
     int64_t deadline;
     int64_t binding[ARITY_MAX * 2];
     uint32_t nbinding;
-    uint32_t told[NAMES_IN], ntold;
+    uint32_t told[TOLD_MAX], ntold;
 };
 
 struct play {
@@ -31,6 +31,7 @@ struct play {
     uint32_t nentries;
     node_id node, given; /* the example, and what it begins with */
     int64_t given_at;
+    bool overflow;       /* there was more than the arrays hold */
     bool refused;        /* the last line was ... */
     node_id unforeseen;  /* ... and no line said so: it is told when an expectation fails */
     uint64_t place;
@@ -265,6 +266,27 @@ arguments(struct play *y, node_id args, struct str what, const struct param *par
     return true;
 }
 
+/* What is asked of one instance names it whole. */
+static bool
+all_arguments(struct play *y, node_id n, node_id args, struct str what, const struct param *param, uint8_t nparams, int64_t *value)
+{
+    if (!arguments(y, args, what, param, nparams, value))
+        return false;
+    for (uint8_t i = 0; i < nparams; i++) {
+        struct buf b;
+
+        if (value[i] != UNSET)
+            continue;
+        b = fault_begun(y, n, "'%' wants all of its arguments: ", what);
+        for (uint8_t k = 0; k < nparams; k++) {
+            put_s(&b, k > 0 ? ", " : "");
+            put(&b, param[k].name);
+        }
+        return false;
+    }
+    return true;
+}
+
 /* the engine's outputs ------------------------------------------------------------------------- */
 
 static struct episode *
@@ -276,8 +298,10 @@ episode_of(struct play *y, struct verdict_ref r)
         if (e->ref.sentence == r.sentence && e->ref.otherwise == r.otherwise && e->ref.opened == r.opened && e->ref.nth == r.nth)
             return e;
     }
-    if (y->nepisodes == EPISODES_MAX)
+    if (y->nepisodes == EPISODES_MAX) {
+        y->overflow = true;
         return &y->episode[EPISODES_MAX - 1];
+    }
     y->episode[y->nepisodes] = (struct episode){.ref = r};
     return &y->episode[y->nepisodes++];
 }
@@ -293,8 +317,10 @@ hear(void *context, const struct out *o)
         return;
     e = episode_of(y, (struct verdict_ref){v->sentence, v->otherwise, v->opened, v->nth});
     if (o->type == OUT_TELL) {
-        if (e->ntold < NAMES_IN)
+        if (e->ntold < TOLD_MAX)
             e->told[e->ntold++] = o->who;
+        else
+            y->overflow = true;
         if (o->severity > e->severity)
             e->severity = o->severity;
         return;
@@ -362,15 +388,10 @@ given_state(struct play *y, node_id n, uint32_t state)
         return false;
     }
     state_params(s, param);
-    if (!arguments(y, args, s->name, param, s->nparams, value))
+    if (!all_arguments(y, n, args, s->name, param, s->nparams, value))
         return false;
-    for (uint8_t i = 0; i < s->nparams; i++) {
-        if (value[i] == UNSET) {
-            fault(y, n, "'%' wants all of its arguments", s->name);
-            return false;
-        }
+    for (uint8_t i = 0; i < s->nparams; i++)
         arg[i] = (uint32_t)value[i];
-    }
     engine_given(y->engine, state, arg, y->given_at, y->place);
     return true;
 }
@@ -499,8 +520,9 @@ verdict_fits(const struct episode *e, int64_t bits)
         any_severity |= severities[i];
     if ((bits & any_value) != 0 && (bits & values[e->value]) == 0)
         return false;
-    if ((bits & (any_value | EXPECT_WARNED)) == 0 && e->value != V_BREACHED && (e->value != V_PENDING || e->ended))
-        return false;
+    if ((bits & (any_value | EXPECT_WARNED)) == 0 && e->value != V_BREACHED &&
+        ((e->value != V_PENDING && e->value != V_UNKNOWN) || e->ended))
+        return false; /* without a word: open or breached */
     return (bits & any_severity) == 0 || (bits & severities[e->severity]) != 0;
 }
 
@@ -737,10 +759,14 @@ expect_gate(struct play *y, node_id n, int64_t at, uint32_t gate, node_id args, 
         param[i] = (struct param){.name = g->param[i].name, .ntypes = 1};
         param[i].type[0] = g->param[i].type;
     }
-    if (!arguments(y, args, g->name, param, g->nparams, value))
+    if (!all_arguments(y, n, args, g->name, param, g->nparams, value))
         return;
     for (uint8_t i = 0; i < g->nparams; i++)
-        arg[i] = value[i] == UNSET ? 0 : (uint32_t)value[i];
+        arg[i] = (uint32_t)value[i];
+    if (g->nparams > 1) {
+        fault(y, n, "the gate '%' is of several things and is judged only at the door: expect that the command is refused, or is not", g->name);
+        return;
+    }
     if (!engine_gate(y->engine, gate, arg, &now, limbs)) {
         if ((bits & EXPECT_NO) == 0)
             gate_fault(y, n, at, "not living: its life does not allow the command now");
@@ -820,14 +846,16 @@ expect_state(struct play *y, node_id n, int64_t at, uint32_t state, node_id args
     int64_t value[ARITY_MAX];
     uint32_t arg[ARITY_MAX] = {0};
     uint8_t now;
+    bool fits;
 
     state_params(s, param);
-    if (!arguments(y, args, s->name, param, s->nparams, value))
+    if (!all_arguments(y, n, args, s->name, param, s->nparams, value))
         return;
     for (uint8_t i = 0; i < s->nparams; i++)
-        arg[i] = value[i] == UNSET ? 0 : (uint32_t)value[i];
+        arg[i] = (uint32_t)value[i];
     now = engine_state(y->engine, state, arg);
-    if ((bits & EXPECT_UNKNOWN) != 0 ? now != 1 : (now == 2) == ((bits & EXPECT_NO) != 0))
+    fits = now == ((bits & EXPECT_UNKNOWN) != 0 ? 1 : 2);
+    if (fits == ((bits & EXPECT_NO) != 0))
         gate_fault(y, n, at, words[now]);
 }
 
@@ -864,8 +892,40 @@ expect_happened(struct play *y, node_id n, int64_t at, struct str id, int64_t bi
     engine_until(again.engine, at, again.place);
     expect_verdict(&again, n, at, id, bits & ~EXPECT_HAPPENED);
     y->nfaults = again.nfaults;
+    y->overflow = y->overflow || again.overflow;
     symbols_back(&again.symbols, y->symbols.n); /* the two share one table */
     arena_back(y->arena, mark);
+}
+
+enum asked { ASK_STAGE, ASK_GATE, ASK_STATE, ASK_VERDICT };
+
+/* Words that say nothing of what they are said of would be passed over: they are told instead. */
+static bool
+words_fit(struct play *y, node_id n, enum asked asked, int64_t bits)
+{
+    static const struct {
+        int64_t may;
+        const char *what;
+    } said_of[] = {
+        {EXPECT_NO, "a stage is expected by 'X is STAGE' or 'no X is STAGE', and nothing else"},
+        {EXPECT_NO | EXPECT_RED | EXPECT_UNKNOWN | EXPECT_GREEN, "a gate is green, red or unknown, and 'on' names a limb of it"},
+        {EXPECT_NO | EXPECT_UNKNOWN, "a state holds, does not ('no' before it) or is unknown, and nothing else"},
+        {~(int64_t)EXPECT_GREEN, "a verdict is pending, met, breached or unknown; 'green' and 'on' are said of gates"},
+    };
+    node_id on = tree_child(y->t, n, 3), names = tree_child(y->t, n, 4);
+    bool about_gate = asked == ASK_GATE;
+
+    if ((bits & EXPECT_MARGINAL) != 0)
+        fault(y, n, "not yet: 'marginal' is part of the language and not built: no verdict is", STR(""));
+    else if ((bits & EXPECT_HAPPENED) != 0 && asked != ASK_VERDICT)
+        fault(y, n, "not yet: 'happened' is asked of sentences only", STR(""));
+    else if ((bits & ~said_of[asked].may & ~(int64_t)EXPECT_HAPPENED) != 0 || (on != 0 && !about_gate) ||
+             (about_gate && (bits & said_of[asked].may & ~(int64_t)EXPECT_NO) == 0) ||
+             (asked != ASK_VERDICT && (tree_child(y->t, n, 5) != 0 || (names != 0 && y->t->node[names].first != 0))))
+        fault(y, n, said_of[asked].what, STR(""));
+    else
+        return true;
+    return false;
 }
 
 static void
@@ -874,6 +934,7 @@ expectation(struct play *y, node_id n, int64_t at)
     int64_t bits = y->t->node[n].num;
     node_id what = tree_child(y->t, n, 0), is = tree_child(y->t, n, 1), args = 0;
     struct str name;
+    enum asked asked;
 
     if ((bits & EXPECT_REFUSED) != 0) {
         if (!y->refused)
@@ -886,6 +947,14 @@ expectation(struct play *y, node_id n, int64_t at)
         what = tree_child(y->t, what, 0);
     }
     name = word(y, what);
+    asked = is != 0 ? ASK_STAGE : args != 0 && program_gate(y->p, name) != NO_ID ? ASK_GATE
+            : args != 0 && program_state(y->p, name) != NO_ID ? ASK_STATE : ASK_VERDICT;
+    if (!words_fit(y, n, asked, bits))
+        return;
+    if (asked == ASK_VERDICT && args != 0) {
+        nothing_given(y, n, name);
+        return;
+    }
     if (is != 0 && args == 0)
         expect_stage(y, n, at, name, word(y, is), bits);
     else if (is != 0)
@@ -908,9 +977,17 @@ play_line(struct play *y, node_id n)
     struct entry entry;
 
     if (y->t->node[first].kind == N_EXPECT) {
+        if (known != 0) {
+            fault(y, known, "what is expected has one time, and is known at it: strike 'known'", STR(""));
+            return;
+        }
         engine_until(y->engine, k, y->place);
         for (node_id e = first; e != 0; e = y->t->node[e].next)
             expectation(y, e, k);
+        return;
+    }
+    if (k < at) {
+        fault(y, known, "this is known before it happens: 'known' stands for a later time", STR(""));
         return;
     }
     if (!event_of(y, first, at, k, &entry))
@@ -918,7 +995,9 @@ play_line(struct play *y, node_id n)
     step(y, &entry);
     if (y->refused)
         y->unforeseen = first;
-    if (!y->refused && y->nentries < LINES_MAX)
+    if (!y->refused && y->nentries == LINES_MAX)
+        fault(y, n, "an example of more than 512 events: split it", STR(""));
+    else if (!y->refused)
         y->entry[y->nentries++] = entry;
 }
 
@@ -976,7 +1055,7 @@ example_play(const struct program *p, uint32_t example, struct arena *arena, str
         return y.nfaults;
     }
     play_lines(&y, lines);
-    if (engine_full(y.engine) != NULL)
+    if (engine_full(y.engine) != NULL || y.overflow)
         fault(&y, x->node, "this example is too large to play", STR(""));
     arena_back(arena, mark);
     return y.nfaults;

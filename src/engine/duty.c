@@ -414,12 +414,14 @@ judge_known(struct engine *e, const struct trigger *t, struct ctx *c)
 {
     const struct sentence *s = &e->p->sentences[t->sentence];
     int64_t limit = one_value(c, s->limit);
-    bool late = t->known - t->at > limit;
+    enum tri v = limit == UNSET ? UNSURE : t->known - t->at > limit ? NO : YES;
 
-    if (limit == UNSET)
-        say_at_once(e, t, c->frame, V_UNKNOWN);
-    else
-        say_at_once(e, t, c->frame, late ? V_BREACHED : V_MET);
+    if (v != YES && s->unless != 0) {
+        enum tri excuse = eval(c, s->unless);
+
+        v = excuse == YES ? YES : excuse == UNSURE ? UNSURE : v;
+    }
+    say_at_once(e, t, c->frame, v == YES ? V_MET : v == NO ? V_BREACHED : V_UNKNOWN);
 }
 
 /* One binding of a trigger: judged now, or a duty that opens when everything has taken effect. */
@@ -434,7 +436,7 @@ trigger_one(struct engine *e, const struct trigger *t, struct ctx *c, bool befor
         judge_condition(e, t, c);
         return;
     }
-    if (s->duty == D_KNOWN) {
+    if (s->duty == D_KNOWN && s->unless == 0) {
         judge_known(e, t, c);
         return;
     }
@@ -669,14 +671,17 @@ duty_opens(struct engine *e, uint32_t d)
     if (!duty->live)
         return;
     duty_frame(e, duty, frame);
-    if (s->duty == D_HOLD && !duty->otherwise) { /* judged at once, on the state after the event */
-        struct trigger t = {.sentence = duty->sentence, .date = duty->from, .doubt = duty->doubt};
+    if ((s->duty == D_HOLD || s->duty == D_KNOWN) && !duty->otherwise) { /* judged at once, on the state after the event */
+        struct trigger t = {.sentence = duty->sentence, .date = duty->from, .at = duty->from, .known = e->now, .doubt = duty->doubt};
 
         prove_opened(e, duty);
         e->nth[duty->sentence * 2]--; /* the verdict takes the duty's own number */
         duty_free(e, d);
         c = ctx_proving(e, frame, e->support);
-        judge_condition(e, &t, &c);
+        if (s->duty == D_KNOWN)
+            judge_known(e, &t, &c);
+        else
+            judge_condition(e, &t, &c);
         return;
     }
     if (s->unless != 0 && !duty->otherwise) {
