@@ -4,10 +4,10 @@
 #
 # Makes the smallest Debian 12 that debootstrap can, puts a clone of this repository into it (with --tree: the
 # files as they are, committed or not), and runs there: `make run` as somebody who may not install anything,
-# which must say so; `make run` twice; `make check`; and `make check` as that somebody again; with --test also
-# `make test`, with $FUZZ_SECONDS. Says what was installed and how long each took. Needs root, debootstrap, about
-# 2 GB in $TMPDIR (/tmp) and a Debian mirror: $MIRROR, or else this machine's own. Takes some minutes, so no other
-# test calls it. Leaves nothing behind.
+# which must say so; `make run` twice; `make check` as somebody who has sudo without a password; `make run` as one who
+# has not, now that all is there; with --test also `make test`, with $FUZZ_SECONDS. Says what was installed and how
+# long each took. Needs root, debootstrap, about 2 GB in $TMPDIR (/tmp) and a Debian mirror: $MIRROR, or else this
+# machine's own. Takes some minutes, so no other test calls it. Leaves nothing behind.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 tree='' test=''
@@ -31,7 +31,7 @@ if [ -z "${http_proxy-}" ]; then
 fi
 
 top=$(mktemp -d "${TMPDIR:-/tmp}/entente-clean.XXXXXX")
-debian=$top/debian
+debian=$top/debian place=srv/entente
 clean_up() {
     umount "$debian/proc" 2>/dev/null || true
     if grep -q " $debian" /proc/mounts; then
@@ -48,7 +48,7 @@ inside() { # [-u] COMMAND: in the new Debian, with nothing of this machine's env
     [ "$1" = -u ] && who=person && shift
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C ${http_proxy:+"http_proxy=$http_proxy"} \
         ${FUZZ_SECONDS:+"FUZZ_SECONDS=$FUZZ_SECONDS"} \
-        chroot "$debian" setpriv --reuid "$who" --regid "$who" --clear-groups sh -c "cd /srv/entente && $1"
+        chroot "$debian" setpriv --reuid "$who" --regid "$who" --clear-groups sh -c "cd /$place && $1"
 }
 
 told='' failed=0
@@ -75,25 +75,32 @@ step 'debootstrap' bare
 mount -t proc proc "$debian/proc"
 chroot "$debian" useradd person
 if [ -n "$tree" ]; then
-    mkdir "$debian/srv/entente"
+    mkdir "$debian/$place"
     (cd "$root" && git ls-files -z --cached --others --exclude-standard | tar --null -T - --ignore-failed-read -c) |
-        tar -x -C "$debian/srv/entente"
+        tar -x -C "$debian/$place"
 else
-    git clone --quiet --no-local "$root" "$debian/srv/entente"
+    git clone --quiet --no-local "$root" "$debian/$place"
 fi
-chroot "$debian" chown -R root:root /srv/entente
-packages >"$top/before"
+chroot "$debian" chown -R root:root "/$place"
+install() { # PACKAGE: as people do
+    inside "apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $1" \
+        >>"$top/log" 2>&1 || { tail "$top/log"; false; }
+}
 
-step 'apt-get install make' inside 'apt-get -qq update &&
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends make >/dev/null 2>&1'
+step 'apt-get install make' install make
+packages >"$top/before"
 step 'make run, by one who may install nothing' may_not
 step 'make run' inside 'make run'
 packages >"$top/after"
 step 'make run, again' inside 'make run >/dev/null'
-step 'make check' inside 'make check'
-chroot "$debian" chown -R person:person /srv/entente
-step 'make check, by one who may install nothing' inside -u 'make check'
+chroot "$debian" chown -R person:person "/$place"
+step 'apt-get install sudo' install sudo
+echo 'person ALL=(ALL) NOPASSWD: ALL' >"$debian/etc/sudoers.d/person"
+packages >"$top/sudo"
+step 'make check, by one with sudo' inside -u 'make check'
 packages >"$top/checked"
+rm "$debian/etc/sudoers.d/person"
+step 'make run, by one without' inside -u 'make run >/dev/null'
 [ -z "$test" ] || step 'make test' inside 'make test'
 packages >"$top/end"
 
@@ -102,7 +109,7 @@ came() { # WHAT BEFORE AFTER
     comm -13 "$top/$2" "$top/$3" | tr '\n' ' ' | fold -s -w 110
 }
 came 'make run' before after
-came 'make check' after checked
+came 'make check' sudo checked
 came 'make test' checked end
 printf '\n%s MB in all with the system\n\n%s' "$(du -smx "$debian" | cut -f 1)" "$told"
 exit $failed
