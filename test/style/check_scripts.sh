@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # check_scripts.sh ROOT: every shell script is one that sh can read; and shellcheck, where it is installed, has
-# nothing to warn of but matters of taste: lists of plain names (SC2010), an empty value without quotes (SC1007). First it shows that a script that is broken would be seen.
+# nothing to warn of but matters of taste: lists of plain names (SC2010), an empty value without quotes (SC1007).
+# First it shows that a script that is broken would be seen.
 set -u
 cd "$1" || exit 1
 work=$(mktemp -d)
