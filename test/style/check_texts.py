@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """check_texts.py ROOT: holds every text of the repository to what can be read off it.
 
- - code, build files and pages say their licence (an agreement and a feed are the parties' own); a header names itself and says in a sentence what it is;
+ - code, build files and pages say their licence (an agreement and a feed are the parties' own);
+ - a header names itself and says in a sentence what it is;
  - nothing names a machine: no path below somebody's home or of this checkout, no host that is not on the list;
  - a line is at most WIDTH characters, without blanks at its end, tabs in C, or a missing last line end;
  - a function has at most LINES lines;
