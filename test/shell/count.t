@@ -46,6 +46,8 @@ printf '%s\n' '{"name": "x / slow", "result": "TIMEOUT", "stdout": "ok 1 - a\n"}
 says 1 '1 passed, 1 failed, 0 skipped' 'a timeout' "$work/slow.json"
 printf '%s\n' '{"name": "x / away", "result": "SKIP", "stdout": "mandoc is not here\n"}' >"$work/away.json"
 says 0 '3 passed, 0 failed, 1 skipped' 'a test that skips itself' "$work/away.json" "$work/good.json"
+printf '%s\n' '{"name": "x / mute", "result": "SKIP", "stdout": ""}' >"$work/mute.json"
+says 1 '3 passed, 1 failed, 0 skipped' 'a test that says nothing at all' "$work/mute.json" "$work/good.json"
 cp "$work/good.json" "$work/broke.json"
 echo 2 >"$work/broke.json.status"
 says 1 '3 passed, 1 failed, 0 skipped' 'a run that broke off' "$work/broke.json"
