@@ -33,7 +33,7 @@ URL = re.compile(r'\b[a-z]{2,6}://(?:[^/\s@"\'<>]*@)?([A-Za-z0-9.-]+)')
 SERVER = re.compile(r'(?<![\w.@-])(?:deb|ftp|registry|proxy|mirrors?|packages|index|snapshot|cdn)'
                     r'(?:\.[a-z0-9-]+)*\.(?:org|com|net|io|dev)\b')
 HOMES = re.compile(r'(?<![\w.}\-])/(?:home|root|work|workspace|Users|mnt|tmp)/[\w.-]+')
-TEMPORARY = re.compile(r'/tmp/[\w.-]*XXXXXX$')  # what mkdtemp fills in
+TEMPORARY = re.compile(r'/tmp/([\w.-]*XXXXXX|yard)$')  # what mkdtemp fills in; what a reader is told to make
 SHARED_PARENTS = {'', '/', '/tmp', '/usr', '/usr/src', '/var/tmp', '/home', '/root', '/srv', '/opt', '/mnt'}
 PROTOTYPE = re.compile(r'^(?!static|typedef|struct \w+ \{|enum|[# /*])[A-Za-z_].*?\b(\w+)\([^;{]*\);', re.M)
 
