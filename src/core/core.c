@@ -11,7 +11,7 @@ core_new(const struct program *p, struct arena *arena, struct capacity capacity,
     if (c == NULL || !symbols_init(&c->symbols, arena, capacity.symbols, capacity.symbol_bytes))
         return NULL;
     c->p = p;
-    c->scratch = NEW(arena, EVENT_LINE_MAX, char);
+    c->scratch = NEW(arena, EVENT_SCRATCH, char);
     c->engine = engine_new(p, arena, capacity, &c->symbols, sink, context);
     tree_init(&c->tree);
     return c->scratch == NULL || c->engine == NULL ? NULL : c;
@@ -20,7 +20,7 @@ core_new(const struct program *p, struct arena *arena, struct capacity capacity,
 static struct buf
 scratch_of(struct core *c)
 {
-    return buf_of(c->scratch, EVENT_LINE_MAX);
+    return buf_of(c->scratch, EVENT_SCRATCH);
 }
 
 static enum status
@@ -45,18 +45,22 @@ opens(struct core *c, struct str line, struct diag *d)
 }
 
 static enum status
-limit(struct core *c, struct diag *d)
+full(struct diag *d, const char *pool)
 {
-    const char *full = engine_full(c->engine);
-    struct buf b;
+    struct buf b = diag_put(d, 0, 0);
 
-    if (full == NULL)
-        return ST_OK;
-    b = diag_put(d, 0, 0);
     put_s(&b, "the theatre's capacity of ");
-    put_s(&b, full);
+    put_s(&b, pool);
     put_s(&b, " is reached: open it anew with a larger one in entry 0");
     return ST_LIMIT;
+}
+
+static enum status
+limit(struct core *c, struct diag *d)
+{
+    const char *pool = engine_full(c->engine);
+
+    return pool == NULL ? ST_OK : full(d, pool);
 }
 
 enum status
@@ -70,12 +74,13 @@ core_step(struct core *c, struct str line, struct diag *d)
     if (st != ST_OK)
         return st;
     if ((event.kind == KIND_OPENED) != (c->tree.size == 0))
-        return conflict(d, c->tree.size == 0 ? "the log must begin with theatre.opened" : "theatre.opened stands a second time");
+        return conflict(d, c->tree.size == 0 ? "the log must begin with theatre.opened"
+                                             : "theatre.opened stands a second time");
     if (event.kind == KIND_OPENED)
         return opens(c, line, d);
     st = event_entry(c->p, &event, c->tree.size, &c->symbols, &entry);
     if (st != ST_OK)
-        return limit(c, d) == ST_OK ? conflict(d, "the theatre's capacity of symbols is reached: open it anew with a larger one in entry 0") : ST_LIMIT;
+        return full(d, "symbols");
     (void)tree_append(&c->tree, line);
     engine_step(c->engine, &entry);
     return limit(c, d);
@@ -104,7 +109,8 @@ refused_line(const struct core *c, const struct event *e, struct str tried, stru
     struct hash h = sha256_of(tried);
     char hex[64];
     struct buf b = buf_of(hex, sizeof hex);
-    struct event r = {.kind = KIND_REFUSED, .at = e->known, .known = e->known, .has_known = true, .by = e->by, .id = e->id};
+    struct event r = {.kind = KIND_REFUSED, .at = e->known, .known = e->known, .has_known = true, .by = e->by,
+                      .id = e->id};
 
     put_hex(&b, h.b, sizeof h.b);
     r.field[0] = (struct field){.set = true, .text = c->p->kinds[e->kind].name};

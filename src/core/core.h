@@ -21,7 +21,7 @@ struct core {
     struct symbols symbols;
     struct tree tree;
     struct opening opening;
-    char *scratch; /* EVENT_LINE_MAX bytes for reading a line */
+    char *scratch; /* EVENT_SCRATCH bytes for reading a line */
 };
 
 /* NULL when the arena is too small. */

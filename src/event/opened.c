@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* theatre.opened, entry 0. Its keys behind the header are those of opening_key[], then whatever else
- * both sides sign (hashes of the texts, capacities), sorted; the reader keeps them all.
+/* theatre.opened, entry 0. Its keys behind the header are those of opening_key[] that must be there, then whatever
+ * else both sides sign (the zone's offset, hashes of the texts, capacities), sorted; the reader keeps them all.
  *
  *   value  = whole number | text | true | false | null | "[" values "]" | "{" members "}"
  *
@@ -36,6 +36,14 @@ opening_of(struct str key)
     while (o < OPENINGS && !str_eq(opening_key[o].param.name, key))
         o++;
     return o;
+}
+
+static unsigned
+rank_of(struct str key)
+{
+    unsigned o = opening_of(key);
+
+    return o < OPENING_NEEDED ? o : OPENING_NEEDED;
 }
 
 static bool
@@ -149,7 +157,7 @@ check_appointments(struct reader *r, size_t at, size_t end)
 
 struct member {
     struct str key;
-    unsigned rank;  /* of opening_key[]; all others alike */
+    unsigned rank;  /* of the keys that must be there; all others alike */
     size_t at, end; /* of the value, in the line */
 };
 
@@ -195,7 +203,7 @@ collect(struct reader *r, struct json *j, size_t at, unsigned level, struct memb
     unsigned n = 0;
 
     for (struct json_token t = json_next(j); t.type == JSON_KEY; t = json_next(j)) {
-        struct member m = {t.raw, level == 0 ? opening_of(t.raw) : 0, at + j->pos, 0};
+        struct member m = {t.raw, level == 0 ? rank_of(t.raw) : 0, at + j->pos, 0};
         enum status st;
 
         t.pos += at;
