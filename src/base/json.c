@@ -261,7 +261,7 @@ string(struct json *j, enum json_type type)
         } else {
             len = utf8_length((const unsigned char *)j->in.ptr + at, j->in.len - at);
             if (len == 0)
-                return fail(j, at, "the bytes here are not UTF-8");
+                return fail(j, at, "the bytes here are not UTF-8; save the text as UTF-8");
         }
     }
     j->pos = at + 1;

@@ -15,7 +15,9 @@ struct command {
 /* One line to standard error: entente: PLACE: WHAT. Returns EXIT_BAD. */
 int complain(const char *place, const char *what);
 int complain_at(const char *file, uint32_t line, uint32_t col, const char *what);
-int usage(const struct command *c);
+/* The exit status of a command that printed by stdio: `code`, or EXIT_BAD after a complaint when not all came out. */
+int said_all(int code);
+int usage(const struct command *c, int given); /* so many arguments were given, and that is wrong */
 extern const struct command cmd_check, cmd_run, cmd_explain, cmd_import;
 
 /* texts.c: an agreement and the libraries it uses, read and understood. Libraries are looked for in
@@ -31,8 +33,9 @@ CHECKED bool texts_read(struct texts *t, const char *path, struct arena *arena);
 CHECKED bool library_find(const char *from, struct str name, const char *suffix, char *path, size_t room);
 CHECKED bool texts_read_many(struct texts *t, char **paths, int n, struct arena *arena);
 
-/* Options: --name VALUE anywhere among the arguments; taken out of argv. */
+/* Options: --name VALUE anywhere among the arguments before a "--"; taken out of argv. The last call,
+ * no_more_options(), complains of what still looks like one, and takes the "--" out. */
 bool take_flag(int *argc, char **argv, const char *name);
 bool take_value(int *argc, char **argv, const char *name, const char **ret); /* false after a complaint */
-bool no_more_options(int argc, char **argv);
+bool no_more_options(int *argc, char **argv);
 #endif

@@ -62,10 +62,10 @@ cmd(int argc, char **argv)
 
     if (take_flag(&argc, argv, "--cover") || take_flag(&argc, argv, "--size"))
         return complain(argv[0], "not yet: --cover and --size are part of the plan and not built");
-    if (!no_more_options(argc, argv))
+    if (!no_more_options(&argc, argv))
         return EXIT_BAD;
     if (argc < 2)
-        return usage(&cmd_check);
+        return usage(&cmd_check, 0);
     if (os_arena_init(&texts, ACCORD_BLOCK, &d) != ST_OK || os_arena_init(&play, EXAMPLE_BLOCK, &d) != ST_OK)
         (void)complain(NULL, d.text);
     else if (texts_read_many(&t, argv + 1, argc - 1, &texts))
@@ -74,9 +74,7 @@ cmd(int argc, char **argv)
         summary(t.program);
     os_arena_free(&texts);
     os_arena_free(&play);
-    if (fflush(stdout) != 0 && code == EXIT_FINE)
-        return complain("standard output", "cannot be written");
-    return code;
+    return said_all(code);
 }
 
 const struct command cmd_check = {

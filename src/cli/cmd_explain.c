@@ -14,8 +14,8 @@ struct explain {
     const char *id;
     struct said said, cited;
     struct os_out *out;
+    struct arena words; /* what is said lies in it */
     bool lost; /* memory ran out */
-    char line[1 << 18];
 };
 
 static bool
@@ -110,8 +110,7 @@ put_verdict(const struct explain *x, const struct verdict *v, struct buf *b)
 static void
 put_entry(const struct explain *x, uint64_t index, struct buf *b)
 {
-    static char space[EVENT_LINE_MAX];
-    struct buf scratch = buf_of(space, sizeof space);
+    struct buf scratch = buf_of(x->j.scratch, EVENT_SCRATCH);
     const struct program *p = x->j.texts.program;
     struct event e;
     struct entry n;
@@ -252,12 +251,13 @@ put_why(struct explain *x, struct buf *b)
 static int
 explain(struct explain *x, int argc, char **argv)
 {
-    struct buf b = buf_of(x->line, sizeof x->line);
+    struct diag d;
+    struct buf b;
 
-    if (!judging_options(&x->j, &argc, argv) || !no_more_options(argc, argv))
+    if (!judging_options(&x->j, &argc, argv) || !no_more_options(&argc, argv))
         return EXIT_BAD;
     if (argc != 4)
-        return usage(&cmd_explain);
+        return usage(&cmd_explain, argc - 1);
     x->id = argv[3];
     x->j.keep = true;
     if (!judging_read(&x->j, argv[1], argv[2], hear, x) || !judging_run(&x->j))
@@ -266,15 +266,14 @@ explain(struct explain *x, int argc, char **argv)
         return complain(argv[3], "no verdict has this id; 'entente run --json' shows them, such as C3.a/190");
     if (x->lost)
         return complain(NULL, "the system has no memory to give");
-    if (x->said.v.cites) { /* once more, for the verdict that opened it */
-        struct judging again = {.from = x->j.from, .until = x->j.until, .happened = x->j.happened};
-        bool fine = judging_read(&again, argv[1], argv[2], hear_cited, x) && judging_run(&again);
-
-        judging_free(&again);
-        if (!fine)
-            return EXIT_BAD;
-    }
+    if (x->said.v.cites && !judging_again(&x->j, hear_cited, x)) /* for the verdict that opened it */
+        return EXIT_BAD;
+    if (os_arena_init(&x->words, SAID_BLOCK, &d) != ST_OK)
+        return complain(NULL, d.text);
+    b = buf_of((char *)x->words.base, SAID_BLOCK);
     put_why(x, &b);
+    if (b.full)
+        return complain(argv[3], "its evidence is too much to be told as a text; 'entente run --json' has all of it");
     os_out_put(x->out, buf_str(&b));
     return x->said.v.value == V_BREACHED ? EXIT_BREACHED : EXIT_FINE;
 }
@@ -295,6 +294,7 @@ cmd(int argc, char **argv)
     if (os_out_end(x->out, "standard output", &d) != ST_OK)
         code = complain(NULL, d.text);
     judging_free(&x->j);
+    os_arena_free(&x->words);
     said_free(&x->said);
     said_free(&x->cited);
     free(x->out);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/stamp.h"
 #include "cli/cli.h"
@@ -27,7 +28,7 @@ struct import {
 static bool
 fits_vocabulary(const struct import *im, struct str line, struct diag *d)
 {
-    static char space[EVENT_LINE_MAX];
+    static char space[EVENT_SCRATCH];
     struct buf scratch = buf_of(space, sizeof space);
     struct event e;
 
@@ -42,8 +43,7 @@ told(void *context, const struct reading *r)
 
     if (r->line.len > 0 && fits_vocabulary(im, r->line, &d)) {
         im->events++;
-        os_out_put(im->out, r->line);
-        os_out_put(im->out, STR("\n"));
+        os_out_line(im->out, r->line);
         return;
     }
     im->refused++;
@@ -83,7 +83,8 @@ read_feeds(struct feed_set *set, const char *agreement, const char *cameras, str
         found++;
     }
     if (found == 0)
-        return complain(NULL, "no feed was found in library/ beside the program or the agreement"), false;
+        return complain(NULL, "no feed was found: library/ with its .feed files stands beside the program, or beside the "
+                              "text that --agreement names"), false;
     return cameras == NULL || read_feed(set, cameras, arena);
 }
 
@@ -96,6 +97,8 @@ given_of(struct feed_set *set, const char *feed, const char *by, const char *at,
     if (at != NULL && stamp_read(str_of(at), &ret->at_ms, &d) != ST_OK)
         return complain("--at", d.text), false;
     ret->has_at = at != NULL;
+    if (feed != NULL && !feed_known(set, ret->feed, &d))
+        return complain("--feed", d.text), false;
     if (with != NULL && feed_pairs_read(set, STR("--with"), str_of(with), &ret->pairs, &d) != ST_OK)
         return complain(NULL, d.text), false;
     return true;
@@ -111,13 +114,13 @@ options_of(int *argc, char **argv, struct options *o)
     return take_value(argc, argv, "--agreement", &o->agreement) && take_value(argc, argv, "--feed", &o->feed) &&
            take_value(argc, argv, "--by", &o->by) && take_value(argc, argv, "--at", &o->at) &&
            take_value(argc, argv, "--with", &o->with) && take_value(argc, argv, "--cameras", &o->cameras) &&
-           no_more_options(*argc, argv);
+           no_more_options(argc, argv);
 }
 
 static int
 import_plates(const struct options *o, const char *file, struct arena *arena, struct arena *texts_arena, struct os_out *out)
 {
-    struct import im = {.file = file, .out = out};
+    struct import im = {.file = strcmp(file, "-") == 0 ? "standard input" : file, .out = out};
     struct texts texts;
     struct feed_set *set = feed_set_new(arena);
     struct feed_given given;
@@ -133,11 +136,13 @@ import_plates(const struct options *o, const char *file, struct arena *arena, st
     im.program = o->agreement == NULL ? NULL : texts.program;
     if (!read_feeds(set, o->agreement, o->cameras, arena) || !given_of(set, o->feed, o->by, o->at, o->with, &given))
         return EXIT_BAD;
-    if (os_file_read(arena, file, MESSAGE_MAX, &bytes, &d) != ST_OK)
+    st = strcmp(file, "-") == 0 ? os_fd_read(arena, STDIN_FILENO, im.file, MESSAGE_MAX, &bytes, &d)
+                                : os_file_read(arena, file, MESSAGE_MAX, &bytes, &d);
+    if (st != ST_OK)
         return complain(NULL, d.text);
     st = codec_plates(bytes, set, &given, arena, told, &im, &count, &d);
-    fprintf(stderr, "entente: %s: %u messages, %u readings: %u events, %u not taken\n", file, count.messages, count.readings,
-            im.events, im.refused);
+    fprintf(stderr, "entente: %s: %u messages, %u readings: %u events, %u not taken\n", im.file, count.messages,
+            count.readings, im.events, im.refused);
     return st == ST_OK ? EXIT_FINE : EXIT_BAD;
 }
 
@@ -154,10 +159,12 @@ cmd(int argc, char **argv)
         free(out);
         return EXIT_BAD;
     }
-    if (argc != 3 || out == NULL) {
+    if (argc != 3) {
         free(out);
-        return usage(&cmd_import);
+        return usage(&cmd_import, argc - 1);
     }
+    if (out == NULL)
+        return complain(NULL, "the system has no memory to give");
     if (strcmp(argv[1], "plates") != 0) {
         free(out);
         return complain(argv[1], "not yet: only 'plates' can be imported now");

@@ -16,7 +16,8 @@ struct run {
     bool json, breached, prove, lost;
     struct said *said; /* --prove: every definite verdict */
     uint32_t nsaid, cap_said;
-    char line[1 << 20];
+    bool cut;            /* an output was too long to be said */
+    struct arena words;  /* one output lies in it */
 };
 
 /* The first time a verdict is decided; what is said again when it ends adds nothing. */
@@ -90,7 +91,7 @@ static void
 say(void *context, const struct out *o)
 {
     struct run *r = context;
-    struct buf b = buf_of(r->line, sizeof r->line);
+    struct buf b = buf_of((char *)r->words.base, SAID_BLOCK);
 
     if (o->type == OUT_VERDICT && o->verdict->value == V_BREACHED)
         r->breached = true;
@@ -104,13 +105,16 @@ say(void *context, const struct out *o)
     } else {
         put_out_table(&r->table, &r->j.view, o, &b);
     }
-    os_out_put(r->out, buf_str(&b));
+    if (b.full)
+        r->cut = true; /* half a line is worse than none */
+    else
+        os_out_put(r->out, buf_str(&b));
 }
 
 static void
 say_end(struct run *r)
 {
-    struct buf b = buf_of(r->line, sizeof r->line);
+    struct buf b = buf_of((char *)r->words.base, SAID_BLOCK);
 
     if (r->json)
         return;
@@ -139,14 +143,22 @@ cmd(int argc, char **argv)
     r->json = take_flag(&argc, argv, "--json");
     r->prove = r->j.keep = take_flag(&argc, argv, "--prove");
     os_out_init(out, 1);
-    if (!judging_options(&r->j, &argc, argv) || !no_more_options(argc, argv))
+    if (!judging_options(&r->j, &argc, argv) || !no_more_options(&argc, argv))
         goto out;
     if (argc != 3) {
-        code = usage(&cmd_run);
+        code = usage(&cmd_run, argc - 1);
+        goto out;
+    }
+    if (os_arena_init(&r->words, SAID_BLOCK, &d) != ST_OK) {
+        (void)complain(NULL, d.text);
         goto out;
     }
     if (!judging_read(&r->j, argv[1], argv[2], say, r) || !judging_run(&r->j))
         goto out;
+    if (r->cut) {
+        (void)complain(r->j.events_path, "one output has more than 256 MiB and was left out: judge a part of the file");
+        goto out;
+    }
     say_end(r);
     os_out_flush(out);
     if (r->prove && !prove_all(r))
@@ -156,6 +168,7 @@ out:
     if (os_out_end(out, "standard output", &d) != ST_OK)
         code = complain(NULL, d.text);
     judging_free(&r->j);
+    os_arena_free(&r->words);
     for (uint32_t i = 0; i < r->nsaid; i++)
         said_free(&r->said[i]);
     free(r->said);

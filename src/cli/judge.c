@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/stamp.h"
@@ -12,7 +13,13 @@
 #include "os/memory.h"
 #include "os/zone.h"
 
-enum { CORE_BLOCK_GIB = 2, FILE_MAX_GIB = 2, ERRORS_SHOWN = 20 };
+enum {
+    CORE_BLOCK_GIB = 2,
+    FILE_BLOCK_GIB = 4,
+    ERRORS_SHOWN = 20,
+    ERRORS_COUNTED = 100000, /* behind so many the file is not read further */
+    OPENING_ADDED = 64 + ACCORD_TEXTS_MAX * 8192, /* what fill_opening() puts: a word has at most 4096 bytes */
+};
 
 /* options -------------------------------------------------------------------------------------- */
 
@@ -45,23 +52,28 @@ judging_options(struct judging *j, int *argc, char **argv)
         return false;
     }
     j->happened = order != NULL && strcmp(order, "happened") == 0;
+    if (j->from > j->until) {
+        (void)complain("--from", "lies behind --until, so nothing would be printed: give the earlier time to --from");
+        return false;
+    }
     return true;
 }
 
 /* clear names ---------------------------------------------------------------------------------- */
 
+/* The slot of a token, or the free one where it would stand. */
 static struct clear_name *
-clear_slot(const struct judging *j, struct str token)
+clear_slot(struct clear_name *table, uint32_t cap, struct str token)
 {
     uint64_t h = UINT64_C(0xcbf29ce484222325);
     uint32_t at;
 
     for (size_t i = 0; i < token.len; i++)
         h = (h ^ (unsigned char)token.ptr[i]) * UINT64_C(0x100000001b3);
-    at = (uint32_t)(h ^ h >> 32) & (j->nclear - 1);
-    while (j->clear[at].token.len != 0 && !str_eq(j->clear[at].token, token))
-        at = (at + 1) & (j->nclear - 1);
-    return &j->clear[at];
+    at = (uint32_t)(h ^ h >> 32) & (cap - 1);
+    while (table[at].token.len != 0 && !str_eq(table[at].token, token))
+        at = (at + 1) & (cap - 1);
+    return &table[at];
 }
 
 static struct str
@@ -69,33 +81,45 @@ clear_of(void *context, struct str token)
 {
     const struct judging *j = context;
 
-    return token.len == 0 || j->nclear == 0 ? STR("") : clear_slot(j, token)->name;
+    return token.len == 0 || j->cap_clear == 0 ? STR("") : clear_slot(j->clear, j->cap_clear, token)->name;
+}
+
+static bool
+clear_grow(struct judging *j)
+{
+    uint32_t more = j->cap_clear == 0 ? 1024 : j->cap_clear * 2;
+    struct clear_name *table = calloc(more, sizeof *table);
+
+    if (table == NULL)
+        return complain(NULL, "the system has no memory to give"), false;
+    for (uint32_t i = 0; i < j->cap_clear; i++)
+        if (j->clear[i].token.len != 0)
+            *clear_slot(table, more, j->clear[i].token) = j->clear[i];
+    free(j->clear);
+    j->clear = table;
+    j->cap_clear = more;
+    return true;
+}
+
+/* Keeps what stood in clear where a token stands now. */
+static bool
+note_clear(struct judging *j, struct str token, struct str name)
+{
+    struct clear_name *slot;
+
+    if (token.len == 0 || token.ptr[0] != '~' || str_eq(token, name))
+        return true;
+    if (j->nclear >= j->cap_clear / 2 && !clear_grow(j))
+        return false;
+    slot = clear_slot(j->clear, j->cap_clear, token);
+    if (slot->token.len != 0)
+        return true;
+    *slot = (struct clear_name){arena_str(&j->file_arena, token), arena_str(&j->file_arena, name)};
+    j->nclear++;
+    return slot->name.ptr != NULL || (complain(NULL, "the system has no memory to give"), false);
 }
 
 /* reading -------------------------------------------------------------------------------------- */
-
-static uint32_t
-count_lines(struct str s)
-{
-    uint32_t n = 1;
-
-    for (size_t i = 0; i < s.len; i++)
-        n += s.ptr[i] == '\n';
-    return n;
-}
-
-static struct str
-next_line(struct str *rest)
-{
-    const char *end = rest->len == 0 ? NULL : memchr(rest->ptr, '\n', rest->len);
-    size_t len = end == NULL ? rest->len : (size_t)(end - rest->ptr);
-    struct str line = str_cut(*rest, 0, len);
-
-    *rest = str_cut(*rest, len + (end != NULL), rest->len);
-    if (line.len > 0 && line.ptr[line.len - 1] == '\r')
-        line.len--;
-    return line;
-}
 
 static bool
 is_blank(struct str line)
@@ -116,68 +140,145 @@ column_of(struct str line, uint32_t pos)
     return col;
 }
 
-/* A line of one event, kept: its slices point into the file or the arena. */
-static bool
-read_line(struct judging *j, struct str line, uint32_t number)
+/* What is no text of lines at all, said once for the whole file; NULL when it may be one. */
+static const char *
+not_lines(struct str line, uint32_t number)
 {
-    size_t room = line.len * 2 + 256;
-    char *space = arena_take(&j->file_arena, room, 1, 1);
-    struct buf scratch = buf_of(space, room);
-    struct judged_line *l = &j->line[j->nlines];
-    struct diag d = {.pos = 0};
-    enum status st;
-
-    if (space == NULL) {
-        (void)complain(j->events_path, "no memory is left for the events: judge a part of the file");
-        return false;
-    }
-    st = event_read(j->texts.program, line, &scratch, &l->event, &d);
-    if (st != ST_OK) {
-        (void)complain_at(j->events_path, number, column_of(line, d.pos), d.text);
-        return false;
-    }
-    arena_back(&j->file_arena, j->file_arena.used - (room - scratch.len));
-    l->number = number;
-    l->known = l->event.known;
-    j->nlines++;
-    return true;
+    if (number == 1 && str_starts(line, STR("\xef\xbb\xbf")))
+        return "the file begins with a mark (BOM) that no one sees: save it as UTF-8 without";
+    if (number == 1 && (str_starts(line, STR("\xff\xfe")) || str_starts(line, STR("\xfe\xff"))))
+        return "the file is in UTF-16: save it as UTF-8";
+    if (line.len > 0 && memchr(line.ptr, '\0', line.len) != NULL)
+        return "a NUL byte stands in this line, so it is no text: give lines of JSON in UTF-8, one event each";
+    return NULL;
 }
 
 static bool
-read_lines(struct judging *j, struct str file)
+lines_grow(struct judging *j)
 {
-    uint32_t number = 0, errors = 0;
+    uint32_t more = j->cap_lines == 0 ? 1024 : j->cap_lines * 2;
+    struct judged_line *line = j->nlines > UINT32_MAX / 4 ? NULL : realloc(j->line, more * sizeof *line);
 
-    j->line = NEW(&j->file_arena, count_lines(file), struct judged_line);
-    if (j->line == NULL) {
-        (void)complain(j->events_path, "no memory is left for the events: judge a part of the file");
+    if (line == NULL)
         return false;
-    }
-    while (file.len > 0) {
-        struct str line = next_line(&file);
-
-        number++;
-        if (is_blank(line))
-            continue;
-        if (!read_line(j, line, number) && ++errors == ERRORS_SHOWN) {
-            (void)complain(j->events_path, "and more after these; nothing was judged");
-            return false;
-        }
-    }
-    if (errors > 0)
-        return false;
-    if (j->nlines == 0) {
-        (void)complain(j->events_path, "there is no event in this file: it needs theatre.opened as its first line");
-        return false;
-    }
-    if (j->line[0].event.kind != KIND_OPENED) {
-        (void)complain_at(j->events_path, j->line[0].number, 1,
-                          "the first line must be theatre.opened, which says who is appointed first: "
-                          "{\"kind\":\"theatre.opened\",\"at\":...,\"by\":\"host and guest\",\"agreement\":...,\"version\":1,"
-                          "\"clock\":\"drill\",\"begins\":\"complete\",\"appointments\":{}}");
-        return false;
-    }
+    j->line = line;
+    j->cap_lines = more;
     return true;
+}
+
+struct reading_lines {
+    struct os_lines in;
+    uint32_t number, errors;
+    bool stop; /* no use in reading on */
+};
+
+static void
+wrong_line(struct judging *j, struct reading_lines *r, struct str line, enum status st, const struct diag *d)
+{
+    char what[DIAG_TEXT + 80];
+
+    r->errors++;
+    r->stop = line.len > EVENT_LINE_MAX || r->errors == ERRORS_COUNTED;
+    if (r->errors > ERRORS_SHOWN)
+        return;
+    (void)snprintf(what, sizeof what, "%s%s", d->text,
+                   r->in.cut && st == ST_MALFORMED ? "; the file ends in this line: was it cut?" : "");
+    (void)complain_at(j->events_path, r->number, column_of(line, d->pos), what);
+}
+
+/* A line of one event. It is kept as it stands. */
+static void
+read_line(struct judging *j, struct reading_lines *r, struct str line)
+{
+    struct buf scratch = buf_of(j->scratch, EVENT_SCRATCH);
+    struct diag d = {.pos = 0};
+    const char *never = not_lines(line, r->number);
+    struct event e;
+    enum status st;
+
+    if (never != NULL) {
+        r->errors++;
+        r->stop = true;
+        (void)complain_at(j->events_path, r->number, 1, never);
+        return;
+    }
+    st = event_read(j->texts.program, line, &scratch, &e, &d);
+    if (st == ST_OK && e.kind == KIND_OPENED && j->nlines > 0) {
+        diag_set(&d, 0, 0, "theatre.opened stands a second time: a file is one log, so give each its own");
+        st = ST_CONFLICT;
+    }
+    if (st == ST_OK && r->errors == 0 && j->nlines == 0 && e.kind != KIND_OPENED) {
+        diag_set(&d, 0, 0, "the first line must be theatre.opened, which says who is appointed first: "
+                           "{\"kind\":\"theatre.opened\",\"at\":...,\"by\":\"host and guest\",\"agreement\":...,"
+                           "\"version\":1,\"clock\":\"drill\",\"begins\":\"complete\",\"appointments\":{}}");
+        st = ST_CONFLICT;
+        r->stop = true;
+    }
+    if (st != ST_OK) {
+        wrong_line(j, r, line, st, &d);
+        return;
+    }
+    if (r->errors > 0)
+        return; /* nothing will be judged */
+    line = arena_str(&j->file_arena, line);
+    if (line.ptr == NULL || (j->nlines == j->cap_lines && !lines_grow(j))) {
+        r->errors++;
+        r->stop = true;
+        (void)complain_at(j->events_path, r->number, 1,
+                          "no memory is left for the events from here on: judge a part of the file");
+        return;
+    }
+    j->line[j->nlines++] = (struct judged_line){line, e.at, e.known, r->number, e.has_known};
+}
+
+static bool
+read_all(struct judging *j, struct reading_lines *r)
+{
+    struct str line;
+    struct diag d;
+    bool more = true;
+
+    while (!r->stop) {
+        if (os_lines_next(&r->in, &line, &more, &d) != ST_OK)
+            return complain(NULL, d.text), false;
+        if (!more)
+            break;
+        r->number++;
+        if (!is_blank(line))
+            read_line(j, r, line);
+    }
+    if (r->errors > ERRORS_SHOWN) {
+        char what[100];
+
+        (void)snprintf(what, sizeof what, "and %u more%s; nothing was judged", r->errors - ERRORS_SHOWN,
+                       r->errors == ERRORS_COUNTED ? " as far as it was read" : "");
+        (void)complain(j->events_path, what);
+    }
+    if (r->errors == 0 && j->nlines == 0)
+        return complain(j->events_path, "there is no event in this file: it needs theatre.opened as its first line"),
+               false;
+    return r->errors == 0;
+}
+
+/* "-" is standard input. */
+static bool
+read_lines(struct judging *j, const char *events)
+{
+    struct reading_lines r = {.number = 0};
+    struct diag d;
+    bool given = strcmp(events, "-") == 0, fine;
+    int fd = STDIN_FILENO;
+
+    if (!given && os_file_open(events, &fd, &d) != ST_OK)
+        return complain(NULL, d.text), false;
+    if (os_lines_init(&r.in, fd, j->events_path, EVENT_LINE_MAX, &d) == ST_OK)
+        fine = read_all(j, &r);
+    else
+        fine = (complain(NULL, d.text), false);
+    os_lines_free(&r.in);
+    if (!given)
+        close(fd);
+    return fine;
 }
 
 /* when each line was known --------------------------------------------------------------------- */
@@ -185,7 +286,7 @@ read_lines(struct judging *j, struct str file)
 static int64_t
 stated(const struct judged_line *l)
 {
-    return l->event.has_known ? l->event.known : l->event.at;
+    return l->has_known ? l->known : l->at;
 }
 
 /* Marks the longest run of lines whose stamps rise: they are taken at their word. A line without
@@ -239,11 +340,12 @@ fill_known(struct judging *j)
 
         if (rising[i])
             l->known = stated(l);
-        else
-            l->known = l->event.has_known ? l->event.known : last;
-        if (l->known < last && l->event.has_known) {
+        else if (!l->has_known)
+            l->known = last;
+        if (l->known < last && l->has_known) {
             (void)complain_at(j->events_path, l->number, 1,
-                              "'known' goes back behind the line before: lines stand in the order in which they became known");
+                              "'known' goes back behind the line before: lines stand in the order in which they "
+                              "became known");
             fine = false;
         }
         if (l->known < last)
@@ -259,8 +361,8 @@ by_happened(const void *a, const void *b)
 {
     const struct judged_line *x = a, *y = b;
 
-    if (x->event.at != y->event.at)
-        return x->event.at < y->event.at ? -1 : 1;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
@@ -271,9 +373,9 @@ order_happened(struct judging *j)
     int64_t last;
 
     qsort(j->line + 1, j->nlines - 1, sizeof *j->line, by_happened);
-    last = j->line[0].event.at;
+    last = j->line[0].at;
     for (uint32_t i = 0; i < j->nlines; i++) {
-        last = j->line[i].event.at > last ? j->line[i].event.at : last;
+        last = j->line[i].at > last ? j->line[i].at : last;
         j->line[i].known = last;
     }
 }
@@ -321,20 +423,27 @@ static bool
 fill_opening(struct judging *j)
 {
     struct judged_line *l = &j->line[0];
-    struct str extra = l->event.extra;
-    size_t room = extra.len * 2 + 4096, end = extra.len;
-    struct buf b = buf_of(arena_take(&j->file_arena, room, 1, 1), room);
-    struct buf scratch;
+    struct buf scratch = buf_of(j->scratch, EVENT_SCRATCH);
+    struct str extra;
+    size_t room, end;
+    struct buf b;
     int32_t offset = 0;
+    struct event e;
     struct diag d;
 
+    if (event_read(j->texts.program, l->line, &scratch, &e, &d) != ST_OK)
+        return complain_at(j->events_path, l->number, 1, d.text), false;
+    extra = e.extra;
+    room = extra.len + OPENING_ADDED;
+    end = extra.len;
+    b = buf_of(arena_take(&j->file_arena, room, 1, 1), room);
     if (b.ptr == NULL)
         return complain(NULL, "the system has no memory to give"), false;
     while (end > 0 && extra.ptr[end - 1] != '}')
         end--;
     put(&b, str_cut(extra, 0, end - 1));
     if (!object_has(extra, "offset")) {
-        if (os_zone_offset(j->texts.program->zone, l->event.at, &offset, &d) != ST_OK)
+        if (os_zone_offset(j->texts.program->zone, l->at, &offset, &d) != ST_OK)
             return complain(NULL, d.text), false;
         put_s(&b, ",\"offset\":");
         put_i(&b, offset);
@@ -346,69 +455,87 @@ fill_opening(struct judging *j)
     if (!object_has(extra, "texts"))
         put_texts(j, &b);
     put_c(&b, '}');
-    scratch = buf_of(arena_take(&j->file_arena, room, 1, 1), room);
-    if (scratch.ptr == NULL || event_read(j->texts.program, buf_str(&b), &scratch, &l->event, &d) != ST_OK)
-        return complain_at(j->events_path, l->number, 1, d.text), false;
-    l->event.known = l->known;
+    ENSURE(!b.full);
+    l->line = buf_str(&b);
     return true;
 }
 
-/* the agreement named in entry 0 is the one given */
+/* The agreement named in entry 0 is the one given. */
 static bool
 check_opening(struct judging *j)
 {
     struct judged_line *l = &j->line[0];
-    char space[EVENT_LINE_MAX], what[500];
-    struct buf scratch = buf_of(space, sizeof space);
+    struct buf scratch = buf_of(j->scratch, EVENT_SCRATCH);
+    char what[500];
     struct opening o;
     struct diag d;
 
-    if (!event_opening(j->texts.program, l->event.extra, &scratch, &o, &d))
-        return complain_at(j->events_path, l->number, column_of(l->event.extra, d.pos), d.text), false;
+    if (!event_opening(j->texts.program, l->line, &scratch, &o, &d))
+        return complain_at(j->events_path, l->number, column_of(l->line, d.pos), d.text), false;
     if (!o.complete)
         return complain_at(j->events_path, l->number, 1,
-                           "not yet: a log that begins 'partial' is part of the language and not built; write complete"), false;
+                           "not yet: a log that begins 'partial' is part of the language and not built; write "
+                           "complete"), false;
     if (!str_eq(o.agreement, j->texts.program->title) || o.version != j->texts.program->version) {
-        snprintf(what, sizeof what, "this theatre was opened under '%.*s' version %lld, and the agreement given is '%.*s' version %lld",
-                 STR_FMT(o.agreement), (long long)o.version, STR_FMT(j->texts.program->title), (long long)j->texts.program->version);
+        snprintf(what, sizeof what,
+                 "this theatre was opened under '%.*s' version %lld, and the agreement given is '%.*s' version %lld: "
+                 "give that one, or correct the line", STR_FMT(str_cut(o.agreement, 0, 120)), (long long)o.version,
+                 STR_FMT(str_cut(j->texts.program->title, 0, 120)), (long long)j->texts.program->version);
         return complain_at(j->events_path, l->number, 1, what), false;
     }
+    if (j->until < l->known)
+        return complain("--until", "lies before the first line of the events, so there is nothing to judge: give a "
+                                   "later time"), false;
     j->view.zone_offset = o.zone_offset;
     return true;
 }
 
 /* judging -------------------------------------------------------------------------------------- */
 
+static bool
+core_begin(struct judging *j, engine_sink *sink, void *context)
+{
+    struct diag d;
+
+    if (os_arena_init(&j->core_arena, (size_t)CORE_BLOCK_GIB << 30, &d) != ST_OK)
+        return complain(NULL, d.text), false;
+    j->core = core_new(j->texts.program, &j->core_arena, capacity_default, sink, context);
+    if (j->core == NULL)
+        return complain(NULL, "the system has no memory to give"), false;
+    j->view.symbols = &j->core->symbols;
+    return true;
+}
+
 bool
 judging_read(struct judging *j, const char *agreement, const char *events, engine_sink *sink, void *context)
 {
     struct diag d;
-    struct str file;
-    uint32_t n = 64;
 
-    j->events_path = events;
+    j->events_path = strcmp(events, "-") == 0 ? "standard input" : events;
     if (os_arena_init(&j->texts_arena, ACCORD_BLOCK, &d) != ST_OK ||
-        os_arena_init(&j->file_arena, (size_t)8 << 30, &d) != ST_OK ||
-        os_arena_init(&j->core_arena, (size_t)CORE_BLOCK_GIB << 30, &d) != ST_OK)
+        os_arena_init(&j->file_arena, (size_t)FILE_BLOCK_GIB << 30, &d) != ST_OK)
         return complain(NULL, d.text), false;
     if (!texts_read(&j->texts, agreement, &j->texts_arena))
         return false;
-    if (os_file_read(&j->file_arena, events, (size_t)FILE_MAX_GIB << 30, &file, &d) != ST_OK)
-        return complain(NULL, d.text), false;
+    j->scratch = NEW(&j->file_arena, EVENT_SCRATCH, char);
     j->view = (struct view){.p = j->texts.program, .clear = clear_of, .context = j};
-    if (!read_lines(j, file) || !fill_known(j) || !fill_opening(j) || !check_opening(j))
+    if (!read_lines(j, events) || !fill_known(j) || !fill_opening(j) || !check_opening(j))
         return false;
     if (j->happened)
         order_happened(j);
-    while (n < j->nlines * 4)
-        n *= 2;
-    j->clear = calloc(n, sizeof *j->clear);
-    j->nclear = j->clear == NULL ? 0 : n;
-    j->core = core_new(j->texts.program, &j->core_arena, capacity_default, sink, context);
-    if (j->core == NULL || j->clear == NULL)
-        return complain(NULL, "the system has no memory to give"), false;
-    j->view.symbols = &j->core->symbols;
-    return true;
+    return core_begin(j, sink, context);
+}
+
+bool
+judging_again(struct judging *j, engine_sink *sink, void *context)
+{
+    bool keep = j->keep, fine;
+
+    os_arena_free(&j->core_arena);
+    j->keep = false; /* it was kept the first time */
+    fine = core_begin(j, sink, context) && judging_run(j);
+    j->keep = keep;
+    return fine;
 }
 
 static bool
@@ -466,50 +593,42 @@ ticks(struct judging *j, int64_t known)
     return true;
 }
 
-/* The tokens of a closed event, beside what stood there in clear. */
-static void
-note_clear(struct judging *j, struct str token, struct str name)
-{
-    struct clear_name *slot;
-
-    if (token.len == 0 || token.ptr[0] != '~' || str_eq(token, name))
-        return;
-    slot = clear_slot(j, token);
-    slot->token = token;
-    slot->name = name;
-}
-
-static void
+/* Tokens and commitments take the place of the clear values, which are kept for whoever reads. */
+static bool
 close_event(struct judging *j, struct event *e, struct buf *scratch)
 {
     const struct kind *k = &j->texts.program->kinds[e->kind];
     struct event open = *e;
+    bool fine;
 
     event_close(j->texts.program, &drill_keys, core_size(j->core), scratch, e);
-    note_clear(j, e->by, open.by);
-    for (uint8_t i = 0; i < k->nparams; i++)
+    ENSURE(!scratch->full);
+    fine = note_clear(j, e->by, open.by);
+    for (uint8_t i = 0; i < k->nparams && fine; i++)
         if (e->field[i].set && !k->param[i].sealed)
-            note_clear(j, e->field[i].text, open.field[i].text);
+            fine = note_clear(j, e->field[i].text, open.field[i].text);
+    return fine;
 }
 
 static bool
-judge_line(struct judging *j, struct judged_line *l)
+judge_line(struct judging *j, const struct judged_line *l)
 {
-    static char line[EVENT_LINE_MAX * 2];
-    struct buf b = buf_of(line, sizeof line);
-    size_t room = 4096;
-    struct buf scratch = buf_of(arena_take(&j->file_arena, room, 1, 1), room);
+    static char line[EVENT_LINE_MAX];
+    struct buf b = buf_of(line, sizeof line), scratch = buf_of(j->scratch, EVENT_SCRATCH);
+    struct event e;
+    struct diag d;
 
-    if (scratch.ptr == NULL)
-        return complain(NULL, "the system has no memory to give"), false;
-    l->event.known = l->known;
-    l->event.has_known = true;
-    close_event(j, &l->event, &scratch);
-    arena_back(&j->file_arena, j->file_arena.used - (room - scratch.len));
-    if (l->event.kind == KIND_OPENED)
-        event_write(j->texts.program, &l->event, &b);
+    if (event_read(j->texts.program, l->line, &scratch, &e, &d) != ST_OK)
+        return complain_at(j->events_path, l->number, column_of(l->line, d.pos), d.text), false;
+    e.known = l->known;
+    e.has_known = true;
+    if (!close_event(j, &e, &scratch))
+        return false;
+    if (e.kind == KIND_OPENED)
+        event_write(j->texts.program, &e, &b);
     else
-        l->refused = !core_offer(j->core, &l->event, &b);
+        (void)!core_offer(j->core, &e, &b);
+    ENSURE(!b.full);
     return log_line(j, buf_str(&b), l);
 }
 
@@ -552,7 +671,7 @@ judging_run(struct judging *j)
     int64_t last = j->line[0].known;
 
     for (uint32_t i = 0; i < j->nlines && j->line[i].known <= j->until; i++) {
-        struct judged_line *l = &j->line[i];
+        const struct judged_line *l = &j->line[i];
 
         if (i > 0 && (l->known > last && !zone_changes(j, last, l->known)))
             return false;
@@ -571,6 +690,7 @@ judging_free(struct judging *j)
     os_arena_free(&j->texts_arena);
     os_arena_free(&j->file_arena);
     os_arena_free(&j->core_arena);
+    free(j->line);
     free(j->clear);
     free(j->log);
     free(j->leaf);

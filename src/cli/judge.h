@@ -10,11 +10,13 @@
 #include "core/core.h"
 #include "view/names.h"
 
-struct judged_line { /* one line of the file */
-    struct event event;
-    int64_t known;
+enum { SAID_BLOCK = 256 << 20 }; /* the most that one output, or one explanation, may be */
+
+struct judged_line { /* one line of the file, and what its order needs; it is read again when it is judged */
+    struct str line;
+    int64_t at, known;
     uint32_t number; /* in the file, from 1 */
-    bool refused;    /* the door did not let it in */
+    bool has_known;
 };
 
 struct clear_name { /* what a token stands for */
@@ -22,17 +24,18 @@ struct clear_name { /* what a token stands for */
 };
 
 struct judging {
-    const char *events_path;
+    const char *events_path; /* as complaints name it */
     bool happened;
     int64_t from, until; /* INT64_MIN, INT64_MAX when not given */
     struct arena texts_arena, file_arena, core_arena;
     struct texts texts;
     struct judged_line *line;
-    uint32_t nlines;
+    uint32_t nlines, cap_lines;
+    char *scratch; /* EVENT_SCRATCH bytes */
     struct core *core;
     struct view view;
-    struct clear_name *clear; /* open addressing by token */
-    uint32_t nclear;
+    struct clear_name *clear; /* open addressing by token; at most half of it in use */
+    uint32_t nclear, cap_clear;
     struct str *log;          /* the canonical lines, by index; only when `keep` */
     struct hash *leaf;
     uint64_t nlog, cap_log;
@@ -43,6 +46,8 @@ struct judging {
 bool judging_options(struct judging *j, int *argc, char **argv);
 bool judging_read(struct judging *j, const char *agreement, const char *events, engine_sink *sink, void *context);
 bool judging_run(struct judging *j);
+/* Everything anew, from the lines that were read: the file itself may have been a pipe. */
+bool judging_again(struct judging *j, engine_sink *sink, void *context);
 void judging_free(struct judging *j);
 void judging_hash(struct hash h, struct buf *b);
 #endif

@@ -40,6 +40,9 @@ struct feed_given {
 CHECKED enum status feed_pairs_read(struct feed_set *set, struct str file, struct str text,
                                     const struct feed_pair **ret_pairs, struct diag *d);
 
+/* Is there a feed of this name? If not, the diag names those there are. */
+CHECKED bool feed_known(const struct feed_set *set, struct str name, struct diag *d);
+
 /* Calls `each` for every kind a feed can say, with `field` empty, and then for each of its fields
  * in order: so that a caller can hold a feed against the vocabulary. */
 typedef void feed_visit(void *ctx, struct str feed, struct str kind, struct str field, bool optional);

@@ -663,16 +663,39 @@ refuse_empty_list(struct apply *a)
 }
 
 static void
-refuse_unknown(struct apply *a)
+put_feeds(struct buf *b, const struct feed_set *set)
 {
-    struct buf *b = refuse(a);
     const char *before = "; the feeds loaded are ";
 
-    put_s(b, "no feed knows this message");
-    for (const struct feed *f = a->set->feeds; f != NULL; f = f->next, before = ", ") {
+    for (const struct feed *f = set->feeds; f != NULL; f = f->next, before = ", ") {
         put_s(b, before);
         put(b, f->name);
     }
+}
+
+bool
+feed_known(const struct feed_set *set, struct str name, struct diag *d)
+{
+    struct buf b;
+
+    for (const struct feed *f = set->feeds; f != NULL; f = f->next)
+        if (str_eq(f->name, name))
+            return true;
+    b = diag_put(d, 0, 0);
+    put_s(&b, "no feed is called '");
+    put(&b, str_cut(name, 0, 40));
+    put_s(&b, "'");
+    put_feeds(&b, set);
+    return false;
+}
+
+static void
+refuse_unknown(struct apply *a)
+{
+    struct buf *b = refuse(a);
+
+    put_s(b, "no feed knows this message");
+    put_feeds(b, a->set);
 }
 
 /* The first feed and message that know the record. */

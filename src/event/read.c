@@ -51,9 +51,7 @@ find_kind(struct reader *r)
 {
     struct json_token t = json_next(&r->json);
 
-    if (t.type == JSON_BAD)
-        return ST_MALFORMED;
-    if (t.type != JSON_OBJECT) {
+    if (t.type != JSON_OBJECT) { /* JSON of another sort, or none at all */
         (void)simple(r, t, "a line is one JSON object: {\"kind\":...}");
         return ST_MALFORMED;
     }

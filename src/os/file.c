@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -180,15 +181,98 @@ os_fd_read(struct arena *a, int fd, const char *name, size_t max, struct str *re
 }
 
 enum status
-os_file_read(struct arena *a, const char *path, size_t max, struct str *ret,
-             struct diag *d)
+os_file_open(const char *path, int *ret_fd, struct diag *d)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    enum status st;
 
     if (fd < 0)
         return by_errno(d, path, errno);
+    *ret_fd = fd;
+    return ST_OK;
+}
+
+enum status
+os_file_read(struct arena *a, const char *path, size_t max, struct str *ret,
+             struct diag *d)
+{
+    int fd;
+    enum status st = os_file_open(path, &fd, d);
+
+    if (st != ST_OK)
+        return st;
     st = os_fd_read(a, fd, path, max, ret, d);
     close(fd);
     return st;
+}
+
+/* Lines */
+
+enum { LINES_READ = 1 << 18 }; /* bytes asked for at a time */
+
+enum status
+os_lines_init(struct os_lines *l, int fd, const char *name, size_t max, struct diag *d)
+{
+    *l = (struct os_lines){.fd = fd, .name = name, .max = max, .block = malloc(max + 1 + LINES_READ)};
+    return l->block == NULL ? by_errno(d, name, ENOMEM) : ST_OK;
+}
+
+void
+os_lines_free(struct os_lines *l)
+{
+    free(l->block);
+    *l = (struct os_lines){0};
+}
+
+/* More behind what is held, which is at most one more than `max` bytes. */
+static enum status
+lines_fill(struct os_lines *l, struct diag *d)
+{
+    ssize_t n;
+
+    if (l->from > 0 && l->to > l->from)
+        memmove(l->block, l->block + l->from, l->to - l->from);
+    l->to -= l->from;
+    l->from = 0;
+    do
+        n = read(l->fd, l->block + l->to, l->max + 1 + LINES_READ - l->to);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return by_errno(d, l->name, errno);
+    l->end = n == 0;
+    l->to += (size_t)n;
+    return ST_OK;
+}
+
+enum status
+os_lines_next(struct os_lines *l, struct str *ret, bool *ret_more, struct diag *d)
+{
+    const char *feed = NULL;
+    size_t seen = 0, held, len;
+
+    for (;;) {
+        enum status st;
+
+        held = l->to - l->from;
+        if (held > seen)
+            feed = memchr(l->block + l->from + seen, '\n', held - seen);
+        if (feed != NULL || l->end || held > l->max + 1) /* one more, for a "\r" */
+            break;
+        seen = held;
+        st = lines_fill(l, d);
+        if (st != ST_OK)
+            return st;
+    }
+    len = feed != NULL ? (size_t)(feed - l->block) - l->from : held;
+    *ret_more = held > 0;
+    *ret = (struct str){l->block + l->from, len};
+    if (len > 0 && ret->ptr[len - 1] == '\r')
+        ret->len--;
+    l->cut = feed == NULL && ret->len <= l->max;
+    if (ret->len > l->max) {
+        ret->len = l->max + 1;
+        l->from += ret->len;
+    } else {
+        l->from += len + (feed != NULL);
+    }
+    return ST_OK;
 }

@@ -72,26 +72,40 @@ remedy(int error)
     case EDQUOT:
         return "make room and run it again; what is there is cut short";
     case EPIPE:
-        return "whoever read it has stopped";
+        return "whoever read it has stopped, and the rest was not written";
     default:
         return "what is there is cut short";
     }
 }
 
-enum status
-os_out_end(struct os_out *o, const char *name, struct diag *d)
+void
+os_out_line(struct os_out *o, struct str s)
 {
-    struct buf b;
+    if (s.len < OUT_SIZE && s.len + 1 > OUT_SIZE - o->len)
+        os_out_flush(o);
+    os_out_put(o, s);
+    os_out_put(o, STR("\n"));
+}
 
-    os_out_flush(o);
-    if (o->error == 0)
-        return ST_OK;
-    b = diag_put(d, 0, 0);
+void
+os_out_failed(int error, const char *name, struct diag *d)
+{
+    struct buf b = diag_put(d, 0, 0);
+
     put_s(&b, "cannot write ");
     put_path(&b, name);
     put_s(&b, ": ");
-    put_s(&b, strerror(o->error));
+    put_s(&b, strerror(error));
     put_s(&b, "; ");
-    put_s(&b, remedy(o->error));
+    put_s(&b, remedy(error));
+}
+
+enum status
+os_out_end(struct os_out *o, const char *name, struct diag *d)
+{
+    os_out_flush(o);
+    if (o->error == 0)
+        return ST_OK;
+    os_out_failed(o->error, name, d);
     return o->error == EPIPE ? ST_CONFLICT : ST_IO;
 }

@@ -21,10 +21,12 @@ struct os_out {
  * other. */
 void os_out_init(struct os_out *o, int fd);
 void os_out_put(struct os_out *o, struct str s);
+void os_out_line(struct os_out *o, struct str s); /* and a line end; they go out together */
 void os_out_flush(struct os_out *o); /* what is held goes out now */
 
 /* Flushes, and tells the first error there was: ST_IO, with `name` ("standard output", a
- * path) in the diag. A closed pipe is ST_CONFLICT: the reader had enough, which is seldom
- * worth a word. */
+ * path) in the diag. A closed pipe is ST_CONFLICT: the reader had enough. */
 CHECKED enum status os_out_end(struct os_out *o, const char *name, struct diag *d);
+/* The sentence of an errno. */
+void os_out_failed(int error, const char *name, struct diag *d);
 #endif

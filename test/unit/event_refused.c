@@ -14,7 +14,7 @@ static const struct {
     /* not JSON, or no object */
     {"nothing", "",
      ST_MALFORMED, "",
-     "the input ends here; a value is an object, an array, a string, a number, true, false or null"},
+     "a line is one JSON object: {\"kind\":...}"},
     {"not an object", "[1]",
      ST_MALFORMED, "[",
      "a line is one JSON object: {\"kind\":...}"},

@@ -199,6 +199,102 @@ test_ensure(void)
        "a bug is told and stops: %s", strtok_r(said, "\n", &(char *){NULL}));
 }
 
+/* Line by line, from a file with such bytes; lines of at most 8 bytes. What comes is put between bars. */
+static bool
+lines_are(const char *bytes, size_t len, const char *want)
+{
+    char said[400];
+    struct buf b = buf_of(said, sizeof said);
+    struct os_lines l;
+    struct diag d;
+    struct str line;
+    bool more = true;
+    int fd = open(file_of("lines", 0), O_RDWR | O_TRUNC);
+
+    if (write(fd, bytes, len) != (ssize_t)len || lseek(fd, 0, SEEK_SET) != 0 ||
+        os_lines_init(&l, fd, path, 8, &d) != ST_OK)
+        return false;
+    while (os_lines_next(&l, &line, &more, &d) == ST_OK && more) {
+        put(&b, line);
+        put_s(&b, l.cut ? "]" : "|");
+    }
+    os_lines_free(&l);
+    close(fd);
+    if (!str_eq(buf_str(&b), str_of(want)))
+        printf("# got %.*s\n", STR_FMT(buf_str(&b)));
+    return str_eq(buf_str(&b), str_of(want));
+}
+
+/* A pipe that gives a byte at a time. */
+static void
+test_slow_lines(void)
+{
+    struct os_lines l;
+    struct diag d;
+    struct str line;
+    bool more = true;
+    int ends[2], n = 0;
+
+    if (pipe(ends) != 0)
+        return;
+    if (fork() == 0) {
+        for (int i = 0; i < 3000; i++)
+            if (write(ends[1], i % 3 == 2 ? "\n" : "x", 1) != 1)
+                _exit(1);
+        _exit(0);
+    }
+    close(ends[1]);
+    OK(os_lines_init(&l, ends[0], "a pipe", 8, &d) == ST_OK, "lines of a pipe");
+    while (os_lines_next(&l, &line, &more, &d) == ST_OK && more)
+        n += str_eq(line, STR("xx"));
+    OK(n == 1000, "come whole, however they are cut: %d", n);
+    os_lines_free(&l);
+    close(ends[0]);
+    (void)wait(NULL);
+    OK(os_lines_init(&l, open(folder, O_RDONLY), "a folder", 8, &d) == ST_OK &&
+           os_lines_next(&l, &line, &more, &d) == ST_CONFLICT,
+       "a folder has none: %s", d.text);
+    close(l.fd);
+    os_lines_free(&l);
+}
+
+static void
+test_lines(void)
+{
+    static char large[700000];
+
+    OK(lines_are("", 0, ""), "no lines");
+    OK(lines_are("\n", 1, "|"), "an empty one");
+    OK(lines_are("a\nbc\n", 5, "a|bc|"), "two");
+    OK(lines_are("a\n\nbc", 5, "a||bc]"), "the last without an end is said to be cut");
+    OK(lines_are("a\r\nbc\r", 6, "a|bc]"), "other line ends");
+    OK(lines_are("12345678\n12345678\r\n12345678", 27, "12345678|12345678|12345678]"), "lines of just the most");
+    OK(lines_are("123456789\n", 10, "123456789||"), "of one too long, one byte more is given");
+    OK(lines_are("1234567890\n", 11, "123456789|0|"), "and the rest behind it");
+    OK(lines_are("1234567890", 10, "123456789|0]"), "also where the file ends");
+    memset(large, '\n', sizeof large);
+    memcpy(large + sizeof large - 4, "end\n", 4);
+    {
+        struct os_lines l;
+        struct diag d;
+        struct str line = STR("");
+        bool more = true;
+        int n = 0, fd = open(file_of("many", 0), O_RDWR | O_TRUNC);
+
+        OK(write(fd, large, sizeof large) == (ssize_t)sizeof large && lseek(fd, 0, SEEK_SET) == 0 &&
+               os_lines_init(&l, fd, path, 8, &d) == ST_OK,
+           "a file larger than the block");
+        while (os_lines_next(&l, &line, &more, &d) == ST_OK && more && !str_eq(line, STR("end")))
+            n++;
+        OK(n == (int)sizeof large - 4 && more, "all its lines come: %d", n);
+        os_lines_free(&l);
+        close(fd);
+    }
+    unlink(file_of("many", 0));
+    unlink(file_of("lines", 0));
+    test_slow_lines();
+}
+
 int
 main(void)
 {
@@ -210,6 +306,7 @@ main(void)
     test_refused(&a);
     test_pipe(&a);
     test_middle(&a);
+    test_lines();
     test_memory();
     test_ensure();
     os_arena_free(&a);
