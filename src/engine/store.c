@@ -36,6 +36,7 @@ store_init(struct store *s, const struct program *p, struct arena *arena, struct
     s->stamps = (struct pool){.cap = size.stamps + 1, .n = 1};
     s->nsources = size.sources;
     s->nslots = round_up(size.rows + size.rows / 2);
+    s->row_slots = s->bucket_slots = (struct slots){FIRST_SLOTS, FIRST_SLOTS - 1};
     s->row = NEW(arena, s->rows.cap, struct rec);
     s->link = NEW(arena, s->links.cap, struct link);
     s->bucket = NEW(arena, s->buckets.cap, struct bucket);
@@ -62,14 +63,54 @@ mix(uint64_t h, uint32_t x)
 }
 
 static uint32_t
-slot_of(const struct store *s, uint32_t relation, uint32_t salt, uint8_t mask, uint8_t arity, const uint32_t *arg)
+hash_of(uint32_t relation, uint32_t salt, uint8_t mask, uint8_t arity, const uint32_t *arg)
 {
     uint64_t h = mix(UINT64_C(0x243f6a8885a308d3), relation * 8 + salt);
 
     for (uint8_t i = 0; i < arity; i++)
         if ((mask & (1u << i)) != 0)
             h = mix(h, arg[i]);
-    return (uint32_t)(h >> 32) & (s->nslots - 1);
+    return (uint32_t)(h >> 32);
+}
+
+static uint32_t
+row_hash(const struct store *s, uint32_t relation, const uint32_t *arg)
+{
+    return hash_of(relation, 7, UINT8_MAX, s->p->relations[relation].arity, arg);
+}
+
+static uint32_t
+bucket_hash(const struct store *s, uint32_t relation, uint32_t index, const uint32_t *arg)
+{
+    const struct relation *rel = &s->p->relations[relation];
+
+    return hash_of(relation, index, rel->index[index], rel->arity, arg);
+}
+
+/* Tables hold as many slots as there are things in them, so that what is in use lies close together. They
+ * grow by one slot at a time (linear hashing, Litwin 1980): slot n takes from slot n - 2^k those whose next
+ * bit is set. No step pays for more than the chain it splits. */
+static uint32_t
+slot_in(struct slots t, uint32_t hash)
+{
+    uint32_t at = hash & t.mask;
+
+    return at < t.n ? at : at & (t.mask >> 1);
+}
+
+/* Opens the next slot; the one that it takes from. */
+static uint32_t
+slots_split(struct slots *t)
+{
+    if (t->n == t->mask + 1)
+        t->mask = t->mask * 2 + 1;
+    return t->n++ & (t->mask >> 1);
+}
+
+static bool
+slots_tight(const struct store *s, struct slots t, uint32_t live)
+{
+    return t.n < s->nslots && t.n < live * 2;
 }
 
 /* rows ----------------------------------------------------------------------------------------- */
@@ -87,7 +128,7 @@ static row_id *
 row_link(const struct store *s, uint32_t relation, const uint32_t *arg)
 {
     uint8_t arity = s->p->relations[relation].arity;
-    row_id *at = &s->row_slot[slot_of(s, relation, 7, UINT8_MAX, arity, arg)];
+    row_id *at = &s->row_slot[slot_in(s->row_slots, row_hash(s, relation, arg))];
 
     while (*at != 0 && !(s->row[*at].relation == relation && same_args(s->row[*at].arg, arg, arity)))
         at = &s->row[*at].chain;
@@ -98,6 +139,26 @@ row_id
 row_find(const struct store *s, uint32_t relation, const uint32_t *arg)
 {
     return *row_link(s, relation, arg);
+}
+
+static void
+rows_spread(struct store *s)
+{
+    uint32_t fresh = s->row_slots.n;
+    row_id *from = &s->row_slot[slots_split(&s->row_slots)], *to = &s->row_slot[fresh];
+
+    while (*from != 0) {
+        struct rec *rec = &s->row[*from];
+
+        if (slot_in(s->row_slots, row_hash(s, rec->relation, rec->arg)) == fresh) {
+            *to = *from;
+            *from = rec->chain;
+            to = &rec->chain;
+            *to = 0;
+        } else {
+            from = &rec->chain;
+        }
+    }
 }
 
 static bool
@@ -128,6 +189,8 @@ row_make(struct store *s, uint32_t relation, const uint32_t *arg)
     for (uint8_t i = 0; i < s->p->relations[relation].arity; i++)
         rec->arg[i] = arg[i];
     *at = r;
+    while (slots_tight(s, s->row_slots, s->rows.live))
+        rows_spread(s);
     return r;
 }
 
@@ -153,7 +216,7 @@ bucket_link(const struct store *s, uint32_t relation, uint8_t index, const uint3
 {
     const struct relation *rel = &s->p->relations[relation];
     uint8_t mask = rel->index[index];
-    bucket_id *at = &s->bucket_slot[slot_of(s, relation, index, mask, rel->arity, arg)];
+    bucket_id *at = &s->bucket_slot[slot_in(s->bucket_slots, bucket_hash(s, relation, index, arg))];
 
     for (; *at != 0; at = &s->bucket[*at].chain) {
         const struct bucket *b = &s->bucket[*at];
@@ -165,6 +228,26 @@ bucket_link(const struct store *s, uint32_t relation, uint8_t index, const uint3
             break;
     }
     return at;
+}
+
+static void
+buckets_spread(struct store *s)
+{
+    uint32_t fresh = s->bucket_slots.n;
+    bucket_id *from = &s->bucket_slot[slots_split(&s->bucket_slots)], *to = &s->bucket_slot[fresh];
+
+    while (*from != 0) {
+        struct bucket *b = &s->bucket[*from];
+
+        if (slot_in(s->bucket_slots, bucket_hash(s, b->relation, b->index, b->arg)) == fresh) {
+            *to = *from;
+            *from = b->chain;
+            to = &b->chain;
+            *to = 0;
+        } else {
+            from = &b->chain;
+        }
+    }
 }
 
 bucket_id
@@ -194,6 +277,8 @@ bucket_make(struct store *s, uint32_t relation, uint8_t index, const uint32_t *a
         if ((rel->index[index] & (1u << i)) != 0)
             s->bucket[b].arg[i] = arg[i];
     *at = b;
+    while (slots_tight(s, s->bucket_slots, s->buckets.live))
+        buckets_spread(s);
     return b;
 }
 

@@ -86,6 +86,12 @@ struct pool { /* places of a pool: how many ever, and the freed ones */
     uint32_t cap, n, free, live;
 };
 
+enum { FIRST_SLOTS = 64 };
+
+struct slots { /* slots of a hash table: in use, and the mask of the next power of two */
+    uint32_t n, mask;
+};
+
 struct store {
     const struct program *p;
     struct pool rows, links, buckets, edges, stamps;
@@ -96,7 +102,8 @@ struct store {
     struct stamp *stamp;
     struct source *source; /* by symbol */
     uint32_t nsources;
-    uint32_t nslots;       /* of each hash table, a power of two */
+    uint32_t nslots;       /* room of each hash table */
+    struct slots row_slots, bucket_slots;
     row_id *row_slot;
     bucket_id *bucket_slot;
     uint32_t link_free[INDEX_MAX + 1]; /* by how many stand together */
