@@ -18,6 +18,7 @@ os_arena_init(struct arena *a, size_t size, struct diag *d)
                   "(ulimit -v)");
         return ST_IO;
     }
+    (void)madvise(block, size, MADV_HUGEPAGE); /* where the system does: a quarter faster, engine.nine */
     arena_init(a, block, size);
     a->clean = true; /* fresh pages are zeros; they cost nothing until touched */
     return ST_OK;
