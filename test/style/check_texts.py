@@ -57,9 +57,9 @@ def repository_files(root):
 def machine(name, lines, root, say):
     """Paths and hosts that mean something on one machine only."""
     top = os.path.realpath(root)
-    here = [p for p in (top, os.path.dirname(top)) if p not in SHARED_PARENTS]
+    here = [p for p in (top, os.path.dirname(top)) if p.count('/') > 1 and p not in SHARED_PARENTS]
     for number, line in enumerate(lines, 1):
-        for path in HOMES.findall(line) + [p for p in here if re.search(re.escape(p) + r'(?![\w-])', line)]:
+        for path in HOMES.findall(line) + [p for p in here if re.search(r'(?<![\w.}])' + re.escape(p) + r'(?![\w-])', line)]:
             if not TEMPORARY.match(path):
                 say(f'{name}:{number}: a path of one machine: {path}')
         if not name.startswith(HOSTILE):
