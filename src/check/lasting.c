@@ -12,6 +12,7 @@ struct lasting {
     const struct sentence *s;
     const struct answer *answer; /* not later than, at least every */
     struct frame frame;
+    int64_t base; /* its clock began here: the onset, or of a `must hold` that was met, the limit before its deadline */
 };
 
 static enum truth
@@ -51,7 +52,7 @@ deadline_at(struct world *w, const struct lasting *l, struct cut c)
 {
     if (l->s->duty == D_NOT_LATER)
         return check_value(w, &l->frame, l->answer->limit, c);
-    return number_add(number_of(w->v->onset), limit_at(w, l, c));
+    return number_add(number_of(l->base), limit_at(w, l, c));
 }
 
 /* Is it no breach at this cut? */
@@ -74,20 +75,46 @@ trouble_words(const struct lasting *l)
 
 /* beginning and end ---------------------------------------------------------------------------- */
 
+/* Entries of an instant come before what time itself brings there, so a turn lies between two of these. */
+enum { BEFORE_ENTRIES, BEFORE_TIME, AFTER_TIME };
+
+static struct cut
+around(int64_t at, int which)
+{
+    return which == BEFORE_ENTRIES ? cut_at(at, 0)
+           : which == BEFORE_TIME  ? cut_at(at, CUT_END)
+                                   : cut_at(at + 1, 0);
+}
+
+/* It was not so, and then it was, within the instant. */
+static bool
+turned(struct world *w, const struct lasting *l, lasting_test *test, int64_t at)
+{
+    return (test(w, l, around(at, BEFORE_ENTRIES)) == T_NO &&
+            test(w, l, around(at, BEFORE_TIME)) == T_YES) ||
+           (test(w, l, around(at, BEFORE_TIME)) == T_NO &&
+            test(w, l, around(at, AFTER_TIME)) == T_YES);
+}
+
 static bool
 began(struct world *w, const struct lasting *l, lasting_test *test)
 {
-    struct cut before = cut_at(w->v->onset, 0), after = cut_at(w->v->onset + 1, 0);
+    struct cut before = around(w->v->onset, BEFORE_ENTRIES),
+               after = around(w->v->onset, AFTER_TIME);
 
-    return check_show(w, test(w, l, before), T_NO, "it had not begun before", before) &&
-           check_show(w, test(w, l, after), T_YES, "it had begun", after);
+    return turned(w, l, test, w->v->onset) ||
+           (check_show(w, test(w, l, before), T_NO, "it had not begun before", before) &&
+            check_show(w, test(w, l, after), T_YES, "it had begun", after));
 }
 
 static bool
 over(struct world *w, const struct lasting *l, lasting_test *test)
 {
-    struct cut after = cut_at(w->v->end + 1, 0);
+    struct cut at = around(w->v->end, BEFORE_TIME), after = around(w->v->end, AFTER_TIME);
 
+    check_own(w, at);
+    if (test(w, l, at) == T_NO)
+        return true;
     check_own(w, after);
     return check_show(w, test(w, l, after), T_NO, "it had ended", after);
 }
@@ -149,7 +176,8 @@ breached_at(struct world *w, const struct lasting *l, int64_t b)
 {
     struct cut c = cut_at(b, CUT_END);
 
-    if (b <= w->v->onset)
+    /* A planned deadline may be past already when the opener begins to hold. */
+    if (b < w->v->onset || (b == w->v->onset && l->s->duty != D_NOT_LATER))
         return check_refuse(w, "it was called breached before its clock had run");
     check_own(w, c);
     if (!deadline_past(w, l, c) || !troubled_since(w, l, c))
@@ -199,7 +227,7 @@ lasting_breached(struct world *w, const struct lasting *l)
 static bool
 never_late(struct world *w, const struct lasting *l)
 {
-    struct cut from = cut_at(w->v->onset + 1, 0), to = cut_at(w->v->end, CUT_END), where = to;
+    struct cut from = cut_at(l->base + 1, 0), to = cut_at(w->v->end, CUT_END), where = to;
     struct number d = deadline_at(w, l, to);
     int64_t decided = w->v->decided;
 
@@ -237,14 +265,45 @@ held_at_end(struct world *w, const struct lasting *l)
                       c);
 }
 
+/* What held at the end began with the opener, or when the condition came to hold after a breach. */
 static bool
-hold_met(struct world *w, const struct lasting *l)
+began_or_repaired(struct world *w, const struct lasting *l)
 {
-    if (!over(w, l, opener))
+    struct cut before = cut_at(w->v->onset, 0), after = cut_at(w->v->onset + 1, 0);
+
+    if (trouble(w, l, before) == T_YES)
+        return check_show(w, trouble(w, l, after), T_NO, "it was put right", after);
+    return began(w, l, opener);
+}
+
+/* The clock that ran at the end began where the deadline says; it was in order until then. */
+static bool
+clock_began(struct world *w, struct lasting *l)
+{
+    struct number limit = limit_at(w, l, cut_at(w->v->end, 0));
+    struct cut before, after;
+
+    if (!number_is_exact(limit))
+        return check_show(w, T_OPEN, T_YES, "the limit is one length", cut_at(w->v->end, 0));
+    l->base = w->v->deadline - limit.lo;
+    if (l->base < w->v->onset || l->base > w->v->end)
+        return check_refuse(w, "the deadline is not the limit after its clock began");
+    before = cut_at(l->base, 0), after = cut_at(l->base + 1, 0);
+    if (l->base == w->v->end)
+        return true;
+    if (trouble(w, l, after) == T_NO)
+        return check_refuse(w, "nothing was wrong when its clock began");
+    return check_show(w, trouble(w, l, before), T_NO, "it had not gone wrong before", before);
+}
+
+static bool
+hold_met(struct world *w, struct lasting *l)
+{
+    if (!over(w, l, opener) || !began_or_repaired(w, l))
         return false;
     if (w->v->deadline == UNSET)
-        return began(w, l, opener) && held_at_end(w, l);
-    return began(w, l, trouble) && never_late(w, l) && deadline_fits(w, l);
+        return held_at_end(w, l);
+    return clock_began(w, l) && never_late(w, l) && deadline_fits(w, l);
 }
 
 static bool
@@ -270,7 +329,7 @@ not_later_met(struct world *w, const struct lasting *l)
 }
 
 static bool
-lasting_met(struct world *w, const struct lasting *l)
+lasting_met(struct world *w, struct lasting *l)
 {
     const struct verdict *v = w->v;
 
@@ -290,7 +349,7 @@ lasting_met(struct world *w, const struct lasting *l)
 bool
 check_lasting(struct world *w, const struct sentence *s)
 {
-    struct lasting l = {.s = s, .frame = check_frame(w, s)};
+    struct lasting l = {.s = s, .frame = check_frame(w, s), .base = w->v->onset};
 
     if (s->duty != D_NOT_LAST && s->duty != D_HOLD && s->duty != D_EVERY && s->duty != D_NOT_LATER)
         return check_refuse(w, "this duty of something that lasts is not checked");

@@ -133,14 +133,18 @@ newest_end(struct world *w, const struct state *s, const struct frame *f, struct
     return found;
 }
 
-/* Does a listed entry begin this row, at an instant up to t? A claim on the state leaves that row out,
- * so unless it is shown that none does, the claim says nothing of it. Claims speak of the entries before
- * the verdict's place: what the entry at the place begins was not yet there, before that entry. */
+/* Does a listed entry begin this row, at an instant up to t, and none listed end it since? A claim on the
+ * state says that every row that holds then has its beginning listed: so of this row it says nothing.
+ * Claims speak of the entries before the verdict's place: what the entry at the place begins was not yet
+ * there, before that entry. */
 static bool
 begun_by_listed(struct world *w, const struct state *s, const int64_t *args, const struct frame *f,
                 int64_t t, struct cut c)
 {
-    if (appointed(w, s, args) && w->opening->at <= t)
+    struct cut last = cut_cmp(cut_at(t, CUT_END), c) < 0 ? cut_at(t, CUT_END) : c, end;
+    bool ended = newest_end(w, s, f, last, &end);
+
+    if (appointed(w, s, args) && w->opening->at <= t && !ended)
         return true;
     for (uint32_t i = 0; i < w->nlisted * s->from.n && w->listed[i / s->from.n].at <= t; i++) {
         const struct entry *e = &w->listed[i / s->from.n];
@@ -149,6 +153,8 @@ begun_by_listed(struct world *w, const struct state *s, const int64_t *args, con
         struct frame mine = *f;
 
         if (e->place >= w->v->place && !w->happened && cut_cmp(cut_after(e), c) > 0)
+            continue;
+        if (ended && cut_cmp(cut_after(e), end) < 0)
             continue;
         if (m->type == M_EVENT ? check_match_moment(w, m, e, &mine) != T_NO
                                : check_moment_reads(w, m, e->kind) &&

@@ -66,6 +66,7 @@ duty_free(struct engine *e, uint32_t d)
     if (duty->parent != 0)
         e->duty[duty->parent].child = 0;
     proof_free(e, duty->proof);
+    proof_free(e, duty->wrong);
     if (duty->cell != 0 && e->cell[duty->cell].type == CELL_DUTY)
         cell_free(e, duty->cell);
     *duty = (struct duty){.next = e->duties.free};

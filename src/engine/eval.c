@@ -265,7 +265,10 @@ planned_now(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec
     if (rec != NULL && rec->again_cause != 0 && rec->again_cause >= c->set_by && !(c->before && rec->again >= c->now)) {
         c->frame = was; /* cancelled since it was planned */
         dated(c, rec->again);
-        claim_state(c, state, arg, UINT8_MAX, rec->again, c->upto);
+        if (c->sup != NULL && rec->extra != 0)
+            proof_add(c->e, rec->extra, c->sup);
+        else if (c->sup != NULL)
+            support_entry(c->sup, rec->again_cause);
         return NO;
     }
     if (start == UNSET) {
@@ -591,6 +594,21 @@ eval_stage(struct ctx *c, const struct ex *x)
     return stage == x->b ? YES : NO;
 }
 
+/* What the fact was from `back` on: every change since, and the one before; the date of the oldest. */
+static int64_t
+prove_changes(struct ctx *c, const struct rec *rec, int64_t since)
+{
+    const struct store *s = &c->e->s;
+
+    for (uint32_t i = rec->stamps; i != 0 && since > c->back; i = s->stamp[i].next) {
+        if (s->stamp[i].at >= since)
+            continue;
+        since = s->stamp[i].at;
+        support_entry(c->sup, s->stamp[i].entry);
+    }
+    return since;
+}
+
 static struct iv
 eval_fact(struct ctx *c, const struct ex *x)
 {
@@ -637,8 +655,12 @@ eval_fact(struct ctx *c, const struct ex *x)
 
         for (uint8_t i = 0; i < FRAME_MAX; i++)
             frame[i] = i < c->e->p->facts[x->a].nparams ? (int64_t)arg[i] : UNSET;
-        if (known)
+        if (known) {
             support_entry(c->sup, cause);
+            since = prove_changes(c, rec, since);
+            if (since < c->set_at)
+                c->set_at = since;
+        }
         prove_fact_same(c, x->a, frame, known ? since : c->e->opened_at);
     }
     return (struct iv){v, v};

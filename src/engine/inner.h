@@ -86,6 +86,7 @@ struct duty {
     uint32_t kase;
     uint32_t waits;     /* for answers */
     uint32_t proof;     /* what showed its trigger: entries and claims */
+    uint32_t wrong;     /* `must hold`: what showed that it went wrong, while a clock runs */
     uint32_t told;      /* bits: rungs */
     uint32_t parent;    /* an `otherwise`: the duty that was missed, 0 when that is over */
     uint32_t child;     /* its own `otherwise` */
@@ -93,7 +94,7 @@ struct duty {
     uint32_t opened;    /* entry */
     uint32_t answered;  /* entry of the last answer */
     uint32_t decided_at; /* entry (or tick) at which it broke */
-    uint32_t cites_otherwise;
+    uint32_t cites_otherwise, gap;
     int64_t from;       /* the step's clock runs from here */
     int64_t onset, deadline;
     int64_t bad_since;  /* `must hold`: since when shown not to; UNSET */

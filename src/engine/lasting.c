@@ -85,6 +85,7 @@ prove_met(struct engine *e, const struct sentence *s, const struct duty *d, int6
 
     support_reset(e->support);
     proof_add(e, d->proof, e->support);
+    proof_add(e, d->wrong, e->support);
     (void)eval(&c, s->cond);
     if (s->duty == D_HOLD) { /* just before, it lasted, and all was well */
         (void)eval(&before, s->cond);
@@ -168,18 +169,38 @@ struct clock { /* one reading of an instance */
     int64_t wrong;     /* `must hold`: the date of its present answer */
 };
 
+/* What shows that the condition held until then, and no longer. */
+static void
+keep_wrong(struct engine *e, const struct sentence *s, struct duty *d, int64_t *frame, int64_t date)
+{
+    struct ctx c = ctx_proving(e, frame, e->support), before = ctx_before(e, frame, e->support, date);
+
+    support_reset(e->support);
+    (void)eval(&before, s->must);
+    (void)eval(&c, s->must);
+    (void)eval(&c, s->cond);
+    d->wrong = proof_keep(e, e->support);
+}
+
 /* `must hold`: since when it has not; a clock runs on through what is not known. */
 static void
-clock_hold(struct duty *d, struct clock *k, enum tri holds, int64_t date)
+clock_hold(struct engine *e, struct duty *d, struct ctx *c, struct clock *k, enum tri holds)
 {
+    const struct sentence *s = &e->p->sentences[d->sentence];
+    int64_t date = k->wrong;
+
     if (holds == YES) {
         d->bad_since = d->unsure_since = UNSET;
+        proof_free(e, d->wrong);
+        d->wrong = 0;
         k->running = NO;
         k->base = UNSET;
         return;
     }
-    if (d->unsure_since == UNSET)
+    if (d->unsure_since == UNSET) {
         d->unsure_since = date;
+        keep_wrong(e, s, d, c->frame, date);
+    }
     if (holds == NO && d->bad_since == UNSET)
         d->bad_since = date;
     if (holds == UNSURE || k->opener == UNSURE)
@@ -199,7 +220,7 @@ read_clock(struct engine *e, const struct sentence *s, struct duty *d, struct ct
         enum tri holds = eval(c, s->must);
 
         k->wrong = c->date > opener_date ? c->date : opener_date;
-        clock_hold(d, k, holds, k->wrong);
+        clock_hold(e, d, c, k, holds);
     } else if (s->duty == D_EVERY) {
         k->base = d->from;
     }
@@ -247,6 +268,21 @@ ladder(struct engine *e, const struct sentence *s, uint32_t d, struct ctx *c, co
     return rungs_due(e, d, c->frame, c, answers ? k->deadline : k->base);
 }
 
+/* The limit moves while the clock runs: what it was until then is kept, for it had not passed then. */
+static void
+keep_limit(struct engine *e, const struct sentence *s, struct duty *d, int64_t *frame, int64_t date)
+{
+    struct ctx before = ctx_before(e, frame, e->support, date);
+
+    support_reset(e->support);
+    prove_limit_as(e, s, &before);
+    if (e->support->nentries == 0 && e->support->nclaims == 0)
+        return;
+    proof_add(e, d->proof, e->support);
+    proof_free(e, d->proof);
+    d->proof = proof_keep(e, e->support);
+}
+
 /* An instance whose opener holds (or may): its clock, its limit, its ladder; the date of the next. */
 static int64_t
 instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bool opened)
@@ -265,8 +301,11 @@ instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bo
     }
     if (d == 0)
         return FOREVER;
-    if (!e->duty[d].breached)
+    if (!e->duty[d].breached) {
+        if (!opened && k.deadline != e->duty[d].deadline)
+            keep_limit(e, s, &e->duty[d], c->frame, k.dated == LONG_AGO ? e->due : k.dated);
         e->duty[d].deadline = k.deadline;
+    }
     if (opened)
         pending_says(e, d);
     if (!e->duty[d].breached && k.deadline != UNSET && k.running != NO) {

@@ -174,10 +174,11 @@ keep_turn(struct engine *e, row_id r, const struct support *by)
 
 /* A planned state that an `until` cancels until its time is set anew. */
 static void
-planned_cancelled(struct engine *e, row_id r, int64_t date, uint32_t cause)
+planned_cancelled(struct engine *e, row_id r, const struct effect *f, int64_t date, uint32_t cause)
 {
     e->s.row[r].again = date;
     e->s.row[r].again_cause = cause;
+    keep_turn(e, r, f->by);
     cell_queue(e, e->s.row[r].cell);
 }
 
@@ -187,7 +188,7 @@ state_until(struct engine *e, row_id r, const struct effect *f, int64_t date, ui
     bool on = e->s.row[r].value == YES;
 
     if (state_of(e, r)->type == ST_PLANNED) {
-        planned_cancelled(e, r, date, cause);
+        planned_cancelled(e, r, f, date, cause);
         return;
     }
     state_end(e, r, date, cause);
