@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """same_bytes.py NAME=PROGRAM...: every build says the same of the same events, to the last byte.
 
-Runs each program over each examples/*/*.jsonl: as JSON lines, once more with the checker reading the
-evidence, and as the table, whose last lines are the log's root and the state's hash. Each has another time zone, language, folder and environment, so that
-nothing of these may show either. Prints TAP, one line an output."""
+Runs each program over each examples/*/*.jsonl: as JSON lines, once more with the checker reading the evidence, and
+as the table, whose last lines are the log's root and the state's hash. Each has another time zone, language, folder
+and environment, so that nothing of these may show either. Then the same events come through a pipe, in pieces by
+seed; and a run until some instant says what the whole says first. Prints TAP, one line an output."""
 import glob
 import hashlib
 import os
+import random
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), '..', '..'))
 ZONES = ('UTC', 'Asia/Karachi', 'America/St_Johns', 'Pacific/Chatham', 'Europe/London', 'Asia/Tokyo')
@@ -18,10 +22,40 @@ ZONES = ('UTC', 'Asia/Karachi', 'America/St_Johns', 'Pacific/Chatham', 'Europe/L
 
 def run(number, program, arguments, folder):
     """Exit status, and what came out."""
-    env = dict(os.environ, TZ=ZONES[number % len(ZONES)], LC_ALL='C' if number % 2 else 'C.UTF-8', PAD='x' * 997 * number)
+    env = dict(os.environ, TZ=ZONES[number % len(ZONES)], LC_ALL='C' if number % 2 else 'C.UTF-8',
+               PAD='x' * 997 * number)
     done = subprocess.run([program, 'run', *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False,
                           cwd=folder if number % 2 else ROOT, env=env)
     return done.returncode, done.stdout, done.stderr
+
+
+def run_in_pieces(program, agreement, events, seed):
+    """The same from standard input: a byte at a time, half a line, many lines."""
+    with open(events, 'rb') as f:
+        data = f.read()
+    pieces = random.Random(seed)
+    with subprocess.Popen([program, 'run', '--json', agreement, '-'], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, cwd=ROOT) as done:
+        def feed():
+            at = 0
+            while at < len(data):
+                at += os.write(done.stdin.fileno(), data[at:at + pieces.choice((1, 2, 7, 100, 4096, 70000))])
+            done.stdin.close()
+        feeder = threading.Thread(target=feed)
+        feeder.start()
+        said = done.stdout.read()
+        feeder.join()
+        return done.wait(), said, done.stderr.read()
+
+
+def until_differs(program, agreement, events, whole, seed):
+    """A run until an instant that the whole names: what it says beyond or short of the whole's beginning, in words."""
+    lines = whole.splitlines(keepends=True)
+    stamps = sorted({line[7:31].decode() for line in lines})
+    until = random.Random(seed).choice(stamps)
+    want = b''.join(line for line in lines if line[7:31].decode() <= until)
+    code, out, err = run(0, program, ['--json', '--until', until, agreement, events], ROOT)
+    return difference((code, want, b''), (code, out, err))
 
 
 def difference(want, got):
@@ -60,6 +94,18 @@ def main(arguments):
                 for who, what in wrong:
                     for line in f'{who}: {what}'.split('\n'):
                         print('#', line)
+            program = programs[count % len(programs)][1]
+            agreement = given[0]
+            whole = run(0, program, ['--json', agreement, path], ROOT)
+            for what, differs in (
+                    ('in pieces', lambda s: difference(whole, run_in_pieces(program, agreement, path, s))),
+                    ('until an instant', lambda s: until_differs(program, agreement, path, whole[1], s))):
+                wrong = [f'seed {seed}: {differs(seed)}' for seed in range(3) if differs(seed)]
+                count += 1
+                failed += bool(wrong)
+                print('not ok' if wrong else 'ok', count, '-', f'{name} {what}, 3 seeds')
+                for line in '\n'.join(wrong).splitlines():
+                    print('#', line)
     print(f'# {len(programs)} programs: {" ".join(name for name, _ in programs)}')
     print(f'1..{count}')
     return 1 if failed or not count else 0
