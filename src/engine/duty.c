@@ -74,64 +74,6 @@ duty_free(struct engine *e, uint32_t d)
     e->duties.live--;
 }
 
-/* proofs kept for later ------------------------------------------------------------------------ */
-
-static uint32_t
-proof_item(struct engine *e, uint32_t next)
-{
-    uint32_t at = e->proofs.free;
-
-    if (at != 0) {
-        e->proofs.free = e->proof[at].next;
-        e->proofs.live++;
-    } else if ((at = pool_take(e, &e->proofs, "proofs")) == 0) {
-        return next;
-    }
-    e->proof[at] = (struct proof){.next = next};
-    return at;
-}
-
-uint32_t
-proof_keep(struct engine *e, const struct support *s)
-{
-    uint32_t first = 0;
-
-    for (uint32_t i = 0; i < s->nclaims; i++) {
-        first = proof_item(e, first);
-        e->proof[first].is_claim = true;
-        e->proof[first].claim = s->claim[i];
-    }
-    for (uint32_t i = 0; i < s->nentries; i++) {
-        first = proof_item(e, first);
-        e->proof[first].entry = s->entry[i];
-    }
-    return first;
-}
-
-void
-proof_add(struct engine *e, uint32_t at, struct support *s)
-{
-    for (; at != 0; at = e->proof[at].next) {
-        if (e->proof[at].is_claim)
-            support_claim(s, &e->proof[at].claim);
-        else
-            support_entry(s, e->proof[at].entry);
-    }
-}
-
-void
-proof_free(struct engine *e, uint32_t at)
-{
-    while (at != 0) {
-        uint32_t next = e->proof[at].next;
-
-        e->proof[at] = (struct proof){.next = e->proofs.free};
-        e->proofs.free = at;
-        e->proofs.live--;
-        at = next;
-    }
-}
-
 /* saying --------------------------------------------------------------------------------------- */
 
 static struct verdict

@@ -21,7 +21,7 @@ struct capacity {
     uint32_t edges;   /* who has read what */
     uint32_t cells;   /* what is worked out again when something changes */
     uint32_t duties;  /* verdicts that are open */
-    uint32_t proofs;  /* entries and claims kept for them */
+    uint32_t proofs;  /* pieces of what is kept to prove them, 64 bytes each */
     uint32_t symbols; /* names ever */
     uint32_t symbol_bytes;
 };

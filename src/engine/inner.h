@@ -7,7 +7,8 @@
  * states.c   states, facts, lives: effects          gate.c     limbs, the go
  * duty.c     verdicts that an event opened          lasting.c  verdicts of `while` and of periods
  * answers.c  what waits for which event             cases.c    cases and who is told
- * door.c     who may send, and when                 engine.c   the order of one step
+ * door.c     who may send, and when                 proof.c    evidence kept for later
+ * engine.c   the order of one step
  *
  * Dates and instants. Each change is *dated* (when it happened, by `at`, or when it fell due) and
  * *takes effect* at an instant (`known`, or one millisecond after it fell due). `now` is the instant;
@@ -126,11 +127,11 @@ struct past { /* an event that answers something */
 };
 #pragma GCC diagnostic pop
 
-struct proof { /* one entry or claim kept for later */
-    uint32_t next;
-    bool is_claim;
-    uint64_t entry;
-    struct claim claim;
+enum { PROOF_WORDS = 7 };
+
+struct proof { /* a piece of what is kept for later; see proof.c */
+    uint32_t next, spare;
+    uint64_t word[PROOF_WORDS];
 };
 
 #pragma GCC diagnostic push
@@ -326,10 +327,12 @@ void prove_unanswered(struct engine *e, const struct answer *a, uint32_t that, c
 void duty_breaks(struct engine *e, uint32_t d, int64_t date); /* breached: says so, tells, opens what follows */
 uint8_t severity_of(struct engine *e, uint32_t sentence, int64_t *frame, struct support *sup);
 int64_t rungs_due(struct engine *e, uint32_t d, int64_t *frame, struct ctx *c, int64_t base); /* tells; the next date */
+void prove_happening(struct engine *e, const struct moment *m, const struct happening *h, struct support *sup);
+
+/* proof.c ---------------------------------------------------------------------------------------- */
 uint32_t proof_keep(struct engine *e, const struct support *s); /* stores it; 0 = empty */
 void proof_add(struct engine *e, uint32_t proof, struct support *s); /* adds what was stored */
 void proof_free(struct engine *e, uint32_t proof);
-void prove_happening(struct engine *e, const struct moment *m, const struct happening *h, struct support *sup);
 
 /* answers.c -------------------------------------------------------------------------------------- */
 void duty_waits(struct engine *e, uint32_t d, const struct answer *a, const int64_t *frame);
