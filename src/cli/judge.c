@@ -18,7 +18,7 @@ enum {
     FILE_BLOCK_GIB = 4,
     ERRORS_SHOWN = 20,
     ERRORS_COUNTED = 100000, /* behind so many the file is not read further */
-    OPENING_ADDED = 64 + ACCORD_TEXTS_MAX * 8192, /* what fill_opening() puts: a word has at most 4096 bytes */
+    OPENING_ADDED = 512 + ACCORD_TEXTS_MAX * 8192, /* what fill_opening() puts: a word has at most 4096 bytes */
 };
 
 /* options -------------------------------------------------------------------------------------- */
@@ -418,7 +418,7 @@ put_texts(struct judging *j, struct buf *b)
     put_c(b, '}');
 }
 
-/* theatre.opened with what the shell knows: hashes of the texts, the zone's offset, the semantics. */
+/* theatre.opened with what the shell knows: capacities, the zone's offset, the semantics, hashes of the texts. */
 static bool
 fill_opening(struct judging *j)
 {
@@ -428,9 +428,13 @@ fill_opening(struct judging *j)
     size_t room, end;
     struct buf b;
     int32_t offset = 0;
+    struct opening given;
     struct event e;
     struct diag d;
 
+    if (!event_opening(j->texts.program, l->line, &scratch, &given, &d))
+        return complain_at(j->events_path, l->number, column_of(l->line, d.pos), d.text), false;
+    scratch.len = 0;
     if (event_read(j->texts.program, l->line, &scratch, &e, &d) != ST_OK)
         return complain_at(j->events_path, l->number, 1, d.text), false;
     extra = e.extra;
@@ -442,6 +446,10 @@ fill_opening(struct judging *j)
     while (end > 0 && extra.ptr[end - 1] != '}')
         end--;
     put(&b, str_cut(extra, 0, end - 1));
+    if (!object_has(extra, "capacity")) {
+        put_s(&b, ",\"capacity\":");
+        core_put_capacity(capacity_default, &b);
+    }
     if (!object_has(extra, "offset")) {
         if (os_zone_offset(j->texts.program->zone, l->at, &offset, &d) != ST_OK)
             return complain(NULL, d.text), false;
@@ -487,6 +495,7 @@ check_opening(struct judging *j)
         return complain("--until", "lies before the first line of the events, so there is nothing to judge: give a "
                                    "later time"), false;
     j->view.zone_offset = o.zone_offset;
+    j->capacity = core_capacity(&o);
     return true;
 }
 
@@ -499,9 +508,11 @@ core_begin(struct judging *j, engine_sink *sink, void *context)
 
     if (os_arena_init(&j->core_arena, (size_t)CORE_BLOCK_GIB << 30, &d) != ST_OK)
         return complain(NULL, d.text), false;
-    j->core = core_new(j->texts.program, &j->core_arena, capacity_default, sink, context);
+    j->core = core_new(j->texts.program, &j->core_arena, j->capacity, sink, context);
     if (j->core == NULL)
-        return complain(NULL, "the system has no memory to give"), false;
+        return complain_at(j->events_path, j->line[0].number, 1,
+                           "the capacities of theatre.opened ask for more than the 2 GiB there are: give smaller ones"),
+               false;
     j->view.symbols = &j->core->symbols;
     return true;
 }

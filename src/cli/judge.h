@@ -32,6 +32,7 @@ struct judging {
     struct judged_line *line;
     uint32_t nlines, cap_lines;
     char *scratch; /* EVENT_SCRATCH bytes */
+    struct capacity capacity; /* as entry 0 has it */
     struct core *core;
     struct view view;
     struct clear_name *clear; /* open addressing by token; at most half of it in use */

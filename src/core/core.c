@@ -3,6 +3,47 @@
 #include "base/stamp.h"
 #include "base/text.h"
 
+/* Where each name of entry 0 stands. */
+static uint32_t *
+capacity_of(struct capacity *c, enum capacity_name name)
+{
+    switch (name) {
+    case CAP_CELLS: return &c->cells;
+    case CAP_DUTIES: return &c->duties;
+    case CAP_EDGES: return &c->edges;
+    case CAP_PROOFS: return &c->proofs;
+    case CAP_ROWS: return &c->rows;
+    case CAP_STAMPS: return &c->stamps;
+    case CAP_SYMBOL_BYTES: return &c->symbol_bytes;
+    case CAP_SYMBOLS:
+    case CAPACITIES: break;
+    }
+    return &c->symbols;
+}
+
+struct capacity
+core_capacity(const struct opening *opening)
+{
+    struct capacity c = capacity_default;
+
+    for (unsigned i = 0; i < CAPACITIES; i++)
+        if (opening->capacity[i] != 0)
+            *capacity_of(&c, (enum capacity_name)i) = opening->capacity[i];
+    return c;
+}
+
+void
+core_put_capacity(struct capacity capacity, struct buf *b)
+{
+    for (unsigned i = 0; i < CAPACITIES; i++) {
+        put_s(b, i == 0 ? "{\"" : ",\"");
+        put(b, capacity_names[i]);
+        put_s(b, "\":");
+        put_u(b, *capacity_of(&capacity, (enum capacity_name)i));
+    }
+    put_c(b, '}');
+}
+
 struct core *
 core_new(const struct program *p, struct arena *arena, struct capacity capacity, engine_sink *sink, void *context)
 {
@@ -11,6 +52,7 @@ core_new(const struct program *p, struct arena *arena, struct capacity capacity,
     if (c == NULL || !symbols_init(&c->symbols, arena, capacity.symbols, capacity.symbol_bytes))
         return NULL;
     c->p = p;
+    c->capacity = capacity;
     c->scratch = NEW(arena, EVENT_SCRATCH, char);
     c->engine = engine_new(p, arena, capacity, &c->symbols, sink, context);
     tree_init(&c->tree);
@@ -39,6 +81,10 @@ opens(struct core *c, struct str line, struct diag *d)
 
     if (!event_opening(c->p, line, &scratch, &c->opening, d))
         return ST_INVALID;
+    for (unsigned i = 0; i < CAPACITIES; i++)
+        if (c->opening.capacity[i] != 0 &&
+            c->opening.capacity[i] != *capacity_of(&c->capacity, (enum capacity_name)i))
+            return conflict(d, "entry 0 gives other capacities than this copy of the log was begun with");
     (void)tree_append(&c->tree, line);
     engine_open(c->engine, &c->opening);
     return ST_OK;
@@ -51,7 +97,7 @@ full(struct diag *d, const char *pool)
 
     put_s(&b, "the theatre's capacity of ");
     put_s(&b, pool);
-    put_s(&b, " is reached: open it anew with a larger one in entry 0");
+    put_s(&b, " is reached: open it anew with a larger one in the field 'capacity' of theatre.opened");
     return ST_LIMIT;
 }
 

@@ -21,8 +21,14 @@ struct core {
     struct symbols symbols;
     struct tree tree;
     struct opening opening;
+    struct capacity capacity;
     char *scratch; /* EVENT_SCRATCH bytes for reading a line */
 };
+
+/* What entry 0 says of capacities; where it says nothing, the engine's defaults. */
+struct capacity core_capacity(const struct opening *opening);
+/* The same as entry 0 has it: {"cells":1048576,...}. */
+void core_put_capacity(struct capacity capacity, struct buf *b);
 
 /* NULL when the arena is too small. */
 struct core *core_new(const struct program *p, struct arena *arena, struct capacity capacity, engine_sink *sink,
@@ -30,8 +36,8 @@ struct core *core_new(const struct program *p, struct arena *arena, struct capac
 
 /* The next line of the log (canonical). Entry 0 must be theatre.opened and is the first.
  * ST_MALFORMED, ST_INVALID: the line is none of ours, and nothing has changed. ST_CONFLICT: `known`
- * goes back, or entry 0 is missing or comes twice. ST_LIMIT: a pool is full; the diag names it and
- * the core is of no more use. */
+ * goes back, or entry 0 is missing or comes twice, or gives other capacities. ST_LIMIT: a pool is
+ * full; the diag names it and the core is of no more use. */
 CHECKED enum status core_step(struct core *c, struct str line, struct diag *d);
 
 /* When the next tick is due (its `at` and `known`), or FOREVER. */

@@ -86,6 +86,12 @@ struct entry {
 CHECKED enum status event_entry(const struct program *p, const struct event *e, uint64_t place, struct symbols *s,
                                 struct entry *ret);
 
+/* How much a theatre can hold at a time, by name: the same in every copy of its log. */
+enum capacity_name { CAP_CELLS, CAP_DUTIES, CAP_EDGES, CAP_PROOFS, CAP_ROWS, CAP_STAMPS, CAP_SYMBOL_BYTES, CAP_SYMBOLS,
+                     CAPACITIES };
+enum { CAPACITY_MAX = 1 << 28 };
+extern const struct str capacity_names[CAPACITIES]; /* in the order of their bytes */
+
 /* theatre.opened, read further, in either form; false after a diag, with *ret as it was. The texts
  * stand in the line or the scratch. */
 struct opening {
@@ -95,6 +101,7 @@ struct opening {
     bool drill, complete;
     int64_t zone_offset;  /* ms east of UTC */
     int64_t future_bound; /* ms a stamp may lie ahead of `known` */
+    uint32_t capacity[CAPACITIES]; /* 0 where none is given */
     struct { uint32_t role; struct str who; } appointment[32];
     uint32_t nappointments;
 };

@@ -5,13 +5,14 @@
  *   value  = whole number | text | true | false | null | "[" values "]" | "{" members "}"
  *
  * Keys are sorted at every level, bytewise, and are as a field's of a thing, but without a backslash;
- * a text is as a field's of type text. One object has at most MEMBERS_MAX keys, so that sorting is cheap for any input. */
+ * a text is as a field's of type text. One object has at most MEMBERS_MAX keys, so that sorting is cheap for any
+ * input. */
 #include "event/event_in.h"
 
 enum { MEMBERS_MAX = 64, LEVELS_MAX = 8, FUTURE_BOUND = 60000 };
 
 enum opened_key { OPENING_AGREEMENT, OPENING_VERSION, OPENING_CLOCK, OPENING_BEGINS, OPENING_APPOINTMENTS,
-               OPENING_NEEDED, OPENING_OFFSET = OPENING_NEEDED, OPENING_FUTURE, OPENINGS };
+               OPENING_NEEDED, OPENING_OFFSET = OPENING_NEEDED, OPENING_FUTURE, OPENING_CAPACITY, OPENINGS };
 
 static const struct {
     struct param param; /* its type where it has one */
@@ -26,6 +27,15 @@ static const struct {
                               "{\"host.commander\":\"Shah\",\"guest.liaison\":[\"Li\",\"Wu\"]}"},
     [OPENING_OFFSET] = {{.name = STR_LIT("offset"), .type = {TY_DURATION}}, ""},
     [OPENING_FUTURE] = {{.name = STR_LIT("future-bound"), .type = {TY_DURATION}}, ""},
+    [OPENING_CAPACITY] = {{.name = STR_LIT("capacity")},
+                          "an object of cells, duties, edges, proofs, rows, stamps, symbol-bytes and symbols, each a "
+                          "whole number from 1 to 268435456"},
+};
+
+const struct str capacity_names[CAPACITIES] = {
+    [CAP_CELLS] = STR_LIT("cells"),   [CAP_DUTIES] = STR_LIT("duties"), [CAP_EDGES] = STR_LIT("edges"),
+    [CAP_PROOFS] = STR_LIT("proofs"), [CAP_ROWS] = STR_LIT("rows"),     [CAP_STAMPS] = STR_LIT("stamps"),
+    [CAP_SYMBOL_BYTES] = STR_LIT("symbol-bytes"), [CAP_SYMBOLS] = STR_LIT("symbols"),
 };
 
 static unsigned
@@ -465,6 +475,30 @@ read_appointments(struct reader *r, size_t at, size_t end, struct opening *ret)
     return st;
 }
 
+/* "{" { name ":" number } "}", each name at most once (put_any() has seen to that) */
+static enum status
+read_capacity(struct reader *r, struct json_token t, struct opening *ret)
+{
+    const char *wish = opening_key[OPENING_CAPACITY].wish;
+
+    if (t.type != JSON_OBJECT)
+        return wrong_value(r, STR("capacity"), wish, t);
+    for (t = json_next(&r->json); t.type == JSON_KEY; t = json_next(&r->json)) {
+        struct json_token value = json_next(&r->json);
+        unsigned c = 0;
+        int64_t n;
+
+        while (c < CAPACITIES && !str_eq(capacity_names[c], t.raw))
+            c++;
+        if (c == CAPACITIES)
+            return wrong_value(r, STR("capacity"), wish, t);
+        if (value.type != JSON_NUMBER || !json_int(value.raw, &n) || n < 1 || n > CAPACITY_MAX)
+            return wrong_value(r, STR("capacity"), wish, value);
+        ret->capacity[c] = (uint32_t)n;
+    }
+    return t.type == JSON_OBJECT_END ? ST_OK : ST_MALFORMED;
+}
+
 static enum status
 read_opening_key(struct reader *r, enum opened_key o, struct opening *ret)
 {
@@ -481,6 +515,7 @@ read_opening_key(struct reader *r, enum opened_key o, struct opening *ret)
         if (!json_skip(&r->json, t))
             return ST_MALFORMED;
         return read_appointments(r, at, r->json.pos, ret);
+    case OPENING_CAPACITY: return read_capacity(r, t, ret);
     default: st = value_read(r, &opening_key[o].param, t, &f); break;
     }
     if (o == OPENING_AGREEMENT)

@@ -20,6 +20,8 @@ TOKEN_KEY = hashlib.sha256(b'entente drill token key 1').digest()
 SEAL_KEY = hashlib.sha256(b'entente drill seal key 1').digest()
 LINE_MAX = 65536
 T = '2024-10-06T17:20:00.000Z'
+CAPACITY = {'cells': 1 << 20, 'duties': 1 << 18, 'edges': 1 << 21, 'proofs': 1 << 20, 'rows': 1 << 20,
+            'stamps': 1 << 20, 'symbol-bytes': 1 << 25, 'symbols': 1 << 20}
 NAMES = [f'n{i}' for i in range(24)]
 TEXTS = [f't{i}' for i in range(20)]
 
@@ -117,7 +119,8 @@ def opening(event, agreement):
     """Entry 0: what the file gives, and what `run` knows; then sorted behind the five keys that come first."""
     first = ['agreement', 'version', 'clock', 'begins', 'appointments']
     header = {'kind': event['kind'], 'at': event['at'], 'known': event['at'], 'by': event['by']}
-    known = {'offset': 18000000, 'semantics': 1, 'texts': {'Limits': hashlib.sha256(agreement).hexdigest()}}
+    texts = {'Limits': hashlib.sha256(agreement).hexdigest()}
+    known = {'capacity': CAPACITY, 'offset': 18000000, 'semantics': 1, 'texts': texts}
     rest = {**known, **{k: v for k, v in event.items() if k not in header and k not in first}}
     whole = {**header, **{k: sort(event[k]) for k in first}, **sort(rest)}
     return json.dumps(whole, ensure_ascii=False, separators=(',', ':'))
@@ -209,6 +212,20 @@ def main():
         t.same('entry 0 alone', opened())
         t.same('entry 0 with persons', opened(appointments={'host.commander': ['Shah', 'Ĉu "Beg"']}))
         t.same('entry 0 with keys of its own', opened(zz={'b': [1, 'x', None, True], 'a': {'d': 1, 'c': '"'}}, aa='ü'))
+        t.same('entry 0 with capacities of its own', opened(capacity={'rows': 1000, 'cells': 1000}))
+        for wrong in ({'rows': 0}, {'rows': -1}, {'rows': 1.5}, {'rows': 1 << 29}, {'rows': '9'}, {'rowz': 9}, [], 9,
+                      None):
+            code, out, err = t.run([opened(capacity=wrong)])
+            t.ok(code == 2 and not out and re.search("r\\.jsonl:1:|s\\.jsonl:1:", err) and err.count('\n') == 1,
+                 f'capacities that are none, {wrong}: {err.strip()[-100:]}', err)
+        code, out, err = t.run([opened(capacity={'rows': 1 << 28, 'cells': 1 << 28})])
+        t.ok(code == 2 and not out and 'ask for more than the 2 GiB' in err, f'more than there is: {err.strip()[-90:]}',
+             err)
+        many = [event('appointment.made', who=f'p{i}', role='host.commander') for i in range(60)]
+        code, out, err = t.run([opened(capacity={'symbols': 20}), *many])
+        t.ok(code == 2 and err.count('\n') == 1 and
+             re.search(r":\d+:1: the theatre's capacity of symbols is reached: open it anew with a larger one in the "
+                       "field 'capacity'", err), f'one that is reached: {err.strip()[-150:]}', err)
         t.same('one of each', opened(), event('appointment.made', who='Rana', role='host.commander'),
                event('zone.drawn', z='north', a=corners(3), c=corners(4), spot=[-67.15, 0]),
                event('zone.drawn', z='ost', a=[[-180, -90], [180, 90], [0.0000001, -0.0000001]], spot='seal:0123abcd'),
