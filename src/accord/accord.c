@@ -166,7 +166,7 @@ check_uses(struct compiler *c, const struct syntax *t)
                     number_word(c, t->node[u].num), word(t, u), number_word(c, o->version));
         }
         if (!found)
-            BAD1(c, t, u, "the library '%' was not found beside the text or among the installed ones", word(t, u));
+            BAD1(c, t, u, "the library '%' was not found beside the text or among the installed ones: bring it, or strike it here", word(t, u));
     }
 }
 
@@ -188,11 +188,14 @@ set_in_force(struct compiler *c, const struct syntax *t)
 
             for (uint32_t i = 0; i < c->p->nclauses; i++)
                 nearest_try(&g, c->p->clauses[i].name);
-            BAD2(c, t, m, "'except %': no clause has this name%", word(t, m), nearest_said(c, &g));
+            BAD2(c, t, m, "'except %': no clause has this name%", word(t, m),
+                 g.best.len > 0 ? nearest_said(c, &g) : STR(": strike it"));
         }
     }
 }
 
+/* When memory runs out, what stands in the tables is no longer whole, and nothing may read it: each
+ * step ends by itself, and the next one does not begin. */
 static void
 understand(struct compiler *c)
 {
@@ -203,31 +206,31 @@ understand(struct compiler *c)
         agreement_sides(c, c->agreement);
     for (uint32_t i = 0; i < p->ntexts && c->agreement == NULL; i++)
         library_sides(c, &p->trees[i]);
-    for (uint32_t i = 0; i < p->ntexts; i++)
+    for (uint32_t i = 0; i < p->ntexts && !c->full; i++)
         declare_suns(c, &p->trees[i]);
-    for (uint32_t i = 0; i < p->ntexts; i++)
+    for (uint32_t i = 0; i < p->ntexts && !c->full; i++)
         declare_types(c, &p->trees[i]);
-    for (uint32_t i = 0; i < p->ntexts; i++)
+    for (uint32_t i = 0; i < p->ntexts && !c->full; i++)
         declare_vocabulary(c, &p->trees[i]);
-    for (uint32_t i = 0; i < p->ntexts; i++)
+    for (uint32_t i = 0; i < p->ntexts && !c->full; i++)
         declare_clauses(c, &p->trees[i]);
-    for (uint32_t i = 0; i < p->ntexts; i++)
+    for (uint32_t i = 0; i < p->ntexts && !c->full; i++)
         set_in_force(c, &p->trees[i]);
     compile_events(c);
-    for (uint32_t i = 0; i < p->nterms; i++)
+    for (uint32_t i = 0; i < p->nterms && !c->full; i++)
         term_value(c, i);
-    for (uint32_t i = 0; i < p->ntexts; i++)
+    for (uint32_t i = 0; i < p->ntexts && !c->full; i++)
         compile_vocabulary(c, &p->trees[i]);
-    for (uint32_t i = 0; i < p->ntexts; i++)
+    for (uint32_t i = 0; i < p->ntexts && !c->full; i++)
         compile_rules(c, &p->trees[i]);
-    for (uint32_t i = 0; i < p->ntexts; i++)
+    for (uint32_t i = 0; i < p->ntexts && !c->full; i++)
         compile_authority(c, &p->trees[i]);
-    if (c->diags->total > 0) /* what follows asks the text as a whole: of a broken one it would tell the same again */
+    if (c->diags->total > 0 || c->full) /* what follows asks the text as a whole: of a broken one it would tell the same again */
         return;
     check_senders(c);
     check_gates(c);
     check_terms(c);
-    if (c->diags->total == 0)
+    if (c->diags->total == 0 && !c->full)
         compile_order(c);
 }
 
@@ -237,11 +240,10 @@ accord_read(struct accord_text *texts, uint32_t ntexts, struct arena *arena, str
 {
     struct compiler *c = NEW(arena, 1, struct compiler);
     struct program *p = NEW(arena, 1, struct program);
-    uint32_t bad_before = diags->total;
 
     *diags = (struct accord_diags){.texts = texts, .arena = arena};
-    bad_before = 0;
-    if (c == NULL || p == NULL || ntexts == 0 || ntexts > ACCORD_TEXTS_MAX)
+    if (c == NULL || p == NULL || (c->spare = arena_take(arena, 1, SPARE_BYTES, alignof(int64_t))) == NULL ||
+        ntexts == 0 || ntexts > ACCORD_TEXTS_MAX)
         return ST_LIMIT;
     c->p = p;
     c->arena = arena;
@@ -260,7 +262,7 @@ accord_read(struct accord_text *texts, uint32_t ntexts, struct arena *arena, str
         if (!p->trees[i].library && p->trees[i].parties != 0)
             c->agreement = &p->trees[i];
     }
-    if (diags->total > bad_before) { /* names mean nothing while the text does not parse */
+    if (diags->total > 0) { /* names mean nothing while the text does not parse */
         accord_diags_sort(diags);
         return ST_INVALID;
     }
@@ -275,11 +277,11 @@ accord_read(struct accord_text *texts, uint32_t ntexts, struct arena *arena, str
     }
     for (uint32_t i = 0; i < ntexts; i++)
         check_uses(c, &p->trees[i]);
-    if (diags->total == 0)
+    if (diags->total == 0 && !c->full)
         understand(c);
+    accord_diags_sort(diags);
     if (c->full)
         return ST_LIMIT;
-    accord_diags_sort(diags);
     *ret = p;
     return diags->total > 0 ? ST_INVALID : ST_OK;
 }

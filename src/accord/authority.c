@@ -73,6 +73,8 @@ scopes(struct compiler *c, const struct syntax *t, node_id list, uint8_t verb)
 
     for (node_id m = list == 0 ? 0 : t->node[list].first; m != 0; m = t->node[m].next)
         (void)scope_kinds(c, t, m, verb, &span);
+    if (c->full)
+        span.n = 0;
     return span;
 }
 
@@ -152,6 +154,8 @@ holds_kind(const struct program *p, struct span kinds, uint32_t kind)
     return false;
 }
 
+enum { NEVERS_MAX = 1000 };
+
 struct never {
     const struct syntax *t;
     node_id node;
@@ -207,6 +211,11 @@ check_never(struct compiler *c, const struct syntax *t, node_id n)
     bool dot = t->token[node_at(t, n)->token].type == TK_DOT;
     struct str w = word(t, n);
 
+    if (++c->nevers > NEVERS_MAX) {
+        if (c->nevers == NEVERS_MAX + 1)
+            BAD0(c, t, n, "more than 1000 lines of 'never': join some of them");
+        return;
+    }
     v.verb = verb_of(word(t, tree_child(t, n, 0)));
     if (dot)
         v.role = find(c, SP_ROLE, w);
@@ -239,7 +248,7 @@ compile_authority(struct compiler *c, const struct syntax *t)
     for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
         if (node_at(t, n)->kind != N_AUTHORITY)
             continue;
-        for (node_id m = t->node[n].first; m != 0; m = t->node[m].next) {
+        for (node_id m = t->node[n].first; m != 0 && !c->full; m = t->node[m].next) {
             if (node_at(t, m)->kind == N_GRANT)
                 compile_grant(c, t, m);
             else

@@ -26,13 +26,14 @@ struct named {
     uint8_t space;
 };
 
-enum { NAME_BUCKETS = 1024 };
+enum { NAME_BUCKETS = 8192, SPARE_BYTES = 4096 };
 
 struct compiler {
     struct program *p;
     struct arena *arena;
     struct accord_diags *diags;
     bool full;  /* the arena is: everything stops */
+    void *spare; /* item 0 of a table that got no memory */
     bool quiet; /* looking ahead: nothing is told */
     struct named *named;
     uint32_t nnamed, cap_named, bucket[NAME_BUCKETS];
@@ -41,6 +42,9 @@ struct compiler {
 #undef T
     uint32_t cap_ids, cap_kids;
     const struct syntax *agreement;
+    uint64_t guesses; /* names looked at for a near one */
+    uint32_t hint_fact, hint_clause; /* the one last found: the next stands behind it */
+    uint32_t nevers;
     uint32_t depth; /* of terms made from terms */
     uint32_t source_thing; /* the one thing that is a source, or NO_ID */
 };
@@ -71,9 +75,12 @@ void bad(struct compiler *c, const struct syntax *t, node_id n, const char *what
 #define BAD2(c, t, n, what, x, y) bad((c), (t), (n), (what), (x), (y), STR(""))
 /* "; did you mean 'x'?" or nothing: of all names of a space, or of those of one choice, life or thing. */
 struct str nearest_said(struct compiler *c, const struct nearest *g);
+struct str near_name(struct compiler *c, enum space space, struct str word);
+/* The same, or what else would do. */
 struct str did_you_mean(struct compiler *c, enum space space, struct str word);
 struct str did_you_mean_of(struct compiler *c, enum space space, uint32_t of, struct str word);
 struct str near_value(struct compiler *c, uint16_t type, struct str word); /* of a choice, side or role */
+struct str value_meant(struct compiler *c, uint16_t type, struct str word); /* near_value, or which there are */
 struct str type_name(const struct compiler *c, uint16_t type);
 struct str number_word(struct compiler *c, int64_t n);
 struct str place_of(struct compiler *c, uint32_t text, uint32_t token); /* FILE:LINE */

@@ -791,7 +791,7 @@ no_stage(struct scope *s, node_id n, uint16_t type, struct str w)
     uint32_t life = s->c->p->types[type].life;
 
     if (life == NO_ID)
-        BAD2(s->c, s->t, n, "no life of a % is told, so it is never '%'", type_name(s->c, type), w);
+        BAD2(s->c, s->t, n, "no life of a % is told, so it is never '%': tell its life, or ask for a state", type_name(s->c, type), w);
     else
         bad(s->c, s->t, n, "'%' is no stage in the life of a %%", w, type_name(s->c, type), did_you_mean_of(s->c, SP_STAGE, life, w));
     return 0;

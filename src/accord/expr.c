@@ -224,7 +224,8 @@ unknown_field(struct scope *s, node_id n, struct str w)
 
     for (uint8_t i = 0; i < k->nparams; i++)
         nearest_try(&g, k->param[i].name);
-    bad(s->c, s->t, n, "'%' is no field of '%', which this is about%", w, k->name, nearest_said(s->c, &g));
+    bad(s->c, s->t, n, "'%' is no field of '%', which this is about%", w, k->name,
+        g.best.len > 0 ? nearest_said(s->c, &g) : STR(": read one of its fields"));
 }
 
 static ex_id
@@ -233,7 +234,7 @@ unknown_name(struct scope *s, node_id n, uint16_t want)
     struct str w = word(s->t, n);
 
     if (s->c->p->types[want].base == TY_CHOICE) {
-        bad(s->c, s->t, n, "'%' is no value of the choice '%'%", w, type_name(s->c, want), near_value(s->c, want, w));
+        bad(s->c, s->t, n, "'%' is no value of the choice '%'%", w, type_name(s->c, want), value_meant(s->c, want, w));
         return 0;
     }
     if (find(s->c, SP_STATE, w) != NO_ID)
@@ -242,11 +243,11 @@ unknown_name(struct scope *s, node_id n, uint16_t want)
         unknown_field(s, n, w);
     else if (s->term)
         BAD2(s->c, s->t, n, "'%' is no term: a term is made of numbers with their units and of other terms%", w,
-             did_you_mean(s->c, SP_TERM, w));
+             near_name(s->c, SP_TERM, w));
     else
         BAD2(s->c, s->t, n,
              "'%' is bound by nothing here: a name is bound by the opener, a quantifier (some, no, every) or a pattern%",
-             w, did_you_mean(s->c, SP_TERM, w));
+             w, near_name(s->c, SP_TERM, w));
     return 0;
 }
 
@@ -434,7 +435,7 @@ of_value(struct scope *s, node_id n)
         return 0;
     fact = fact_of(s, w, ex_at(s, of)->type);
     if (fact == NO_ID) {
-        struct str mean = did_you_mean(s->c, SP_TABLE, w);
+        struct str mean = near_name(s->c, SP_TABLE, w);
 
         bad(s->c, s->t, n, "'%' is neither a table nor a fact of a %%", w, type_name(s->c, ex_at(s, of)->type),
             mean.len > 0 ? mean : did_you_mean_of(s->c, SP_FACT, ex_at(s, of)->type, w));
@@ -726,7 +727,7 @@ match_args(struct compiler *c, const struct syntax *t, node_id args, const struc
             return false;
         }
         if ((given & (1u << at)) != 0) {
-            BAD2(c, t, a, "'%' is given twice for '%'", param[at].name, what);
+            BAD2(c, t, a, "'%' is given twice for '%': strike one", param[at].name, what);
             return false;
         }
         given |= 1u << at;
@@ -803,6 +804,8 @@ put_args(struct scope *s, const struct arg *list, uint32_t n, struct pattern *re
 
         s->c->p->args[at] = list[i];
     }
+    if (s->c->full)
+        ret->nargs = 0;
 }
 
 static uint16_t
@@ -919,7 +922,7 @@ change_moment(struct scope *s, node_id n, node_id what, struct moment *ret)
     e = value(s, what, TY_UNKNOWN);
     s->open = was_open;
     s->asks_set = false;
-    if (e == 0)
+    if (e == 0 || s->c->full)
         return false;
     if (ex_at(s, e)->op != X_FACT) {
         BAD1(s->c, s->t, n, "'%' is no fact: only a fact changes; a state begins or ends", word(s->t, what));
@@ -980,7 +983,7 @@ args_bind(struct compiler *c, struct pattern *p, uint8_t from, uint8_t to)
 {
     uint32_t bound = 0;
 
-    for (uint32_t i = 0; i < p->nargs; i++) {
+    for (uint32_t i = 0; i < p->nargs && !c->full; i++) {
         struct arg *a = &c->p->args[p->args + i];
         const struct ex *x = &c->p->exs[a->ex];
 
@@ -1104,5 +1107,7 @@ moments(struct scope *s, node_id list, uint8_t keep)
 
         s->c->p->moments[at] = found[i];
     }
+    if (s->c->full)
+        span.n = 0;
     return span;
 }

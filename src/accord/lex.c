@@ -167,14 +167,14 @@ static const struct {
     {"\xe2\x80\x99", QUOTES}, {"\xc2\xab", QUOTES},     {"\xc2\xbb", QUOTES},     {"'", QUOTES},
     {"`", QUOTES},           {"\xe2\x80\x93", DASH},   {"\xe2\x80\x94", DASH},   {"\xe2\x80\x91", DASH},
     {"\xe2\x88\x92", DASH},   {"\xc2\xa0", BLANK},       {"\xe2\x80\xaf", BLANK},  {"\xe2\x80\x8b", BLANK},
-    {"\xe2\x86\x92", "an arrow is written ->"},
+    {"\xe2\x86\x92", "this is no arrow: an arrow is written ->"},
     {"\xe2\x89\xa4", COMPARE}, {"\xe2\x89\xa5", COMPARE}, {"\xe2\x89\xa0", COMPARE},
     {"<", COMPARE}, {">", COMPARE}, {"!", COMPARE},
     {";", "nothing ends with a semicolon: leave it out"},
-    {"//", "a comment begins with --"}, {"/*", "a comment begins with --, on each of its lines"}, {"#", "a comment begins with --"},
-    {"_", "the parts of a name are joined by '-'"},
+    {"//", "this begins no comment: a comment begins with --"}, {"/*", "this begins no comment: a comment begins with --, on each of its lines"}, {"#", "this begins no comment: a comment begins with --"},
+    {"_", "no name has '_' in it: its parts are joined by '-'"},
     {"%", "a share is written with whole numbers: 1 per full 20 of ..."},
-    {"&", "write 'and'"}, {"|", "write 'or'"},
+    {"&", "this sign is no word: write 'and'"}, {"|", "this sign is no word: write 'or'"},
 };
 
 static const char *
@@ -183,7 +183,7 @@ what_is_strange(const struct lexer *l)
     struct str rest = str_cut(l->text->source, l->pos, 4);
 
     if (peek(l, 0) == '>' && l->pos > 0 && l->text->source.ptr[l->pos - 1] == '=')
-        return "an arrow is written ->";
+        return "this is no arrow: an arrow is written ->";
     if (peek(l, 0) == '.' && l->pos > 0 && is_digit(l->text->source.ptr[l->pos - 1]) && is_digit(peek(l, 1)))
         return "numbers are whole, and a time of day is written 18:20: take a smaller unit, or a colon";
     if (peek(l, 0) == '.')

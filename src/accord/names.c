@@ -10,6 +10,9 @@ table_add(struct compiler *c, void **list, uint32_t *n, uint32_t *cap, size_t si
 
         if (grown == NULL) {
             c->full = true;
+            if (*list == NULL)
+                *list = c->spare; /* what is written there is read by nobody */
+            ENSURE(size <= SPARE_BYTES);
             return 0;
         }
         if (*n > 0)
@@ -98,7 +101,7 @@ bad_token(struct compiler *c, const struct syntax *t, uint32_t token, const char
     struct str fill[3] = {x, y, z};
     struct token w = t->token[token];
 
-    if (c->quiet)
+    if (c->quiet || c->full) /* of a text that does not fit, the rest is not judged */
         return;
     put_filled(&b, what, fill);
     accord_diag_at(c->diags, t->number, w.pos, w.len, buf_str(&b));
@@ -290,11 +293,18 @@ is_of(const struct compiler *c, const struct named *n, uint32_t of)
     return n->ref == of;
 }
 
-struct str
-did_you_mean_of(struct compiler *c, enum space space, uint32_t of, struct str w)
+/* Looking through all names for a near one takes time: a text of a hundred thousand mistakes is not
+ * guessed at to its end. */
+enum { GUESSES_MAX = 5000000 };
+
+static struct str
+near_name_of(struct compiler *c, enum space space, uint32_t of, struct str w)
 {
     struct nearest g = nearest_to(w);
 
+    if (c->quiet || c->guesses > GUESSES_MAX)
+        return STR("");
+    c->guesses += c->nnamed;
     for (uint32_t i = 1; i < c->nnamed; i++)
         if (c->named[i].space == space && is_of(c, &c->named[i], of))
             nearest_try(&g, c->named[i].name);
@@ -302,9 +312,40 @@ did_you_mean_of(struct compiler *c, enum space space, uint32_t of, struct str w)
 }
 
 struct str
+near_name(struct compiler *c, enum space space, struct str w)
+{
+    return near_name_of(c, space, NO_ID, w);
+}
+
+struct str
+did_you_mean_of(struct compiler *c, enum space space, uint32_t of, struct str w)
+{
+    struct str near = near_name_of(c, space, of, w);
+
+    return near.len > 0 ? near : STR(": declare it, or name one that is declared");
+}
+
+struct str
 did_you_mean(struct compiler *c, enum space space, struct str w)
 {
     return did_you_mean_of(c, space, NO_ID, w);
+}
+
+/* What was meant by a word that is no value of a choice, or which there are. */
+struct str
+value_meant(struct compiler *c, uint16_t type, struct str w)
+{
+    struct str near = near_value(c, type, w), all;
+    const struct type *t = &c->p->types[type];
+    char text[300];
+    struct buf b = buf_of(text, sizeof text);
+
+    if (near.len > 0 || t->base != TY_CHOICE || t->count == 0)
+        return near;
+    put_s(&b, ": it is one of ");
+    put(&b, list_of(c, &c->p->values[t->values], t->count < 16 ? t->count : 16));
+    all = arena_str(c->arena, buf_str(&b));
+    return all.ptr == NULL ? STR("") : all;
 }
 
 struct str

@@ -287,6 +287,8 @@ cover_state(struct compiler *c, uint32_t at)
             if (known)
                 continue;
             place = ADD(c, covereds);
+            if (c->full)
+                return;
             c->p->covereds[place] = cover;
             s.covers.n++;
         }
@@ -331,6 +333,8 @@ settle(struct hearing *h, struct span *span, uint32_t keys)
         span[h->item[i].key].n++;
         (void)ADD(h->c, listeners);
     }
+    if (h->c->full)
+        return;
     for (uint32_t k = 0, at = base; k < keys; at += span[k].n, k++)
         span[k].at = next[k] = at;
     for (uint32_t i = 0; i < h->n; i++)
@@ -578,16 +582,14 @@ sentences_of_clauses(struct compiler *c)
 void
 compile_order(struct compiler *c)
 {
-    for (uint32_t i = 0; i < c->p->nstates; i++)
+    static void (*const steps[])(struct compiler *) = {
+        ranks, listen_events, listen_edges, grants_of_kinds, sparks_of_relations, sparks_of_targets, sentences_of_clauses,
+        index_any, index_until,
+    };
+
+    for (uint32_t i = 0; i < c->p->nstates && !c->full; i++)
         if (c->p->states[i].type == ST_EVENTS)
             cover_state(c, i);
-    ranks(c);
-    listen_events(c);
-    listen_edges(c);
-    grants_of_kinds(c);
-    sparks_of_relations(c);
-    sparks_of_targets(c);
-    sentences_of_clauses(c);
-    index_any(c);
-    index_until(c);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && !c->full; i++)
+        steps[i](c);
 }

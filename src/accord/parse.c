@@ -1023,13 +1023,13 @@ no_declaration(struct parser *p)
     } else if (on_same_line(p)) {
         put_s(&b, " does not fit here: what stands before it is whole without it, and nothing begins with it");
     } else {
-        put_s(&b, " does not fit here");
-        for (size_t i = 0; i < sizeof insides / sizeof *insides; i++) {
-            if (insides[i].kind != at_node(p, before)->kind)
-                continue;
-            put_s(&b, ": ");
-            put_s(&b, insides[i].inside);
-        }
+        const char *inside = "a declaration begins at the beginning of a line, with its word";
+
+        for (size_t i = 0; i < sizeof insides / sizeof *insides; i++)
+            if (insides[i].kind == at_node(p, before)->kind)
+                inside = insides[i].inside;
+        put_s(&b, " does not fit here: ");
+        put_s(&b, inside);
     }
     fail_here(p, put_end(&b));
 }

@@ -330,6 +330,8 @@ plan_join(struct compiler *c, ex_id cond, uint32_t known, uint32_t wanted, struc
     struct atoms list = {.n = 0};
     uint32_t used;
 
+    if (c->full)
+        return true;
     gather_all(c, cond, &list);
     return plan_atoms(c, &list, known, wanted, ret, &used);
 }
@@ -401,6 +403,8 @@ plan_sparks(struct compiler *c, ex_id cond, uint32_t wanted, uint32_t target)
     struct plan unused;
     uint32_t used = 0, nsteps = c->p->nsteps;
 
+    if (c->full)
+        return 0;
     if (e.op == X_OR)
         return sparks_of_branches(c, cond, wanted, target);
     gather_all(c, cond, &list);

@@ -25,14 +25,14 @@ bound_bits(const struct program *p, const struct pattern *pat)
 static bool
 gate_pattern(struct compiler *c, struct scope *s, node_id n, const struct gate *g, struct pattern *ret)
 {
-    if (n == 0 || !pattern(s, n, true, ret))
+    if (n == 0 || !pattern(s, n, true, ret) || s->c->full)
         return false;
     args_bind(c, ret, 0, g->nparams);
     check_unread(s, g->nparams);
     scope_back(s, g->nparams);
     if ((bound_bits(c->p, ret) & params_bits(g->nparams)) == params_bits(g->nparams))
         return true;
-    BAD1(c, s->t, n, "this event must say every parameter of the gate '%'", g->name);
+    BAD1(c, s->t, n, "this event must say every parameter of the gate '%': name them in its brackets", g->name);
     return false;
 }
 
@@ -127,7 +127,7 @@ compile_gate(struct compiler *c, const struct syntax *t, node_id n)
 void
 declare_clauses(struct compiler *c, const struct syntax *t)
 {
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
+    for (node_id n = t->node[t->decls].first; n != 0 && !c->full; n = t->node[n].next) {
         uint32_t at;
         struct clause cl;
 
@@ -158,7 +158,7 @@ compile_bearers(struct compiler *c, const struct syntax *t, node_id list)
 static void
 no_side(struct scope *s, node_id n, struct str w)
 {
-    struct str sides[8], mean = did_you_mean(s->c, SP_SIDE, w);
+    struct str sides[8], mean = near_name(s->c, SP_SIDE, w);
     uint32_t count = s->c->p->nsides < 8 ? s->c->p->nsides : 8;
 
     for (uint32_t i = 0; i < count; i++)
@@ -728,11 +728,15 @@ compile_clause(struct compiler *c, const struct syntax *t, node_id n)
     uint32_t errors = c->diags->total;
     struct clause cl;
 
-    for (uint32_t k = 0; k < c->p->nclauses; k++)
-        if (c->p->clauses[k].text == t->number && c->p->clauses[k].token == node_at(t, n)->token)
-            at = k;
+    for (uint32_t k = 0; k < c->p->nclauses && at == NO_ID; k++) {
+        uint32_t i = (c->hint_clause + k) % c->p->nclauses;
+
+        if (c->p->clauses[i].text == t->number && c->p->clauses[i].token == node_at(t, n)->token)
+            at = i;
+    }
     if (at == NO_ID)
         return;
+    c->hint_clause = at;
     declare(c, SP_CLAUSE, word(t, n), at, t, node_at(t, n)->token, "the clause");
     cl = c->p->clauses[at];
     cl.duty = compile_bearers(c, t, tree_child(t, n, 1));
@@ -750,7 +754,7 @@ compile_clause(struct compiler *c, const struct syntax *t, node_id n)
     }
     c->p->clauses[at] = cl;
     cl.sentences = (struct span){c->p->nsentences, 0};
-    for (node_id m = t->node[tree_child(t, n, 5)].first; m != 0; m = t->node[m].next) {
+    for (node_id m = t->node[tree_child(t, n, 5)].first; m != 0 && !c->full; m = t->node[m].next) {
         if (cl.sentences.n == SENTENCES_MAX) {
             BAD1(c, t, m, "the clause '%' has more than 500 sentences: split it", cl.name);
             break;
@@ -769,10 +773,10 @@ compile_clause(struct compiler *c, const struct syntax *t, node_id n)
 void
 compile_rules(struct compiler *c, const struct syntax *t)
 {
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
+    for (node_id n = t->node[t->decls].first; n != 0 && !c->full; n = t->node[n].next)
         if (node_at(t, n)->kind == N_GATE)
             compile_gate(c, t, n);
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
+    for (node_id n = t->node[t->decls].first; n != 0 && !c->full; n = t->node[n].next) {
         if (node_at(t, n)->kind == N_CLAUSE)
             compile_clause(c, t, n);
         if (node_at(t, n)->kind == N_EXAMPLE) {

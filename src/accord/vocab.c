@@ -55,6 +55,8 @@ declare_choice(struct compiler *c, const struct syntax *t, node_id n)
     for (node_id m = t->node[tree_child(t, n, 0)].first; m != 0; m = t->node[m].next) {
         uint32_t v = ADD(c, values);
 
+        if (c->full)
+            return;
         if (count == VALUES_MAX) {
             BAD1(c, t, m, "the choice '%' has more than 1000 values: make it a thing", word(t, n));
             break;
@@ -130,7 +132,7 @@ declare_sun(struct compiler *c, const struct syntax *t, node_id n)
 void
 declare_types(struct compiler *c, const struct syntax *t)
 {
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
+    for (node_id n = t->node[t->decls].first; n != 0 && !c->full; n = t->node[n].next) {
         switch ((enum node_kind)node_at(t, n)->kind) {
         case N_THING: declare_thing(c, t, n); break;
         case N_CHOICE: declare_choice(c, t, n); break;
@@ -147,7 +149,7 @@ declare_types(struct compiler *c, const struct syntax *t)
 void
 declare_suns(struct compiler *c, const struct syntax *t)
 {
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
+    for (node_id n = t->node[t->decls].first; n != 0 && !c->full; n = t->node[n].next)
         if (node_at(t, n)->kind == N_SUN)
             declare_sun(c, t, n);
 }
@@ -159,7 +161,7 @@ type_named(struct compiler *c, const struct syntax *t, node_id n)
 
     if (at != NO_ID)
         return (uint16_t)at;
-    BAD2(c, t, n, "no type is called '%': declare it as a thing or a choice%", word(t, n), did_you_mean(c, SP_TYPE, word(t, n)));
+    BAD2(c, t, n, "no type is called '%': declare it as a thing or a choice%", word(t, n), near_name(c, SP_TYPE, word(t, n)));
     return TY_UNKNOWN;
 }
 
@@ -192,7 +194,7 @@ check_terms(struct compiler *c)
         const struct term *term = &c->p->terms[i];
         const struct syntax *t = &c->p->trees[term->text];
 
-        struct str mean = term->used || t->library ? STR("") : did_you_mean(c, SP_TERM, term->name);
+        struct str mean = term->used || t->library ? STR("") : near_name(c, SP_TERM, term->name);
 
         if (mean.len > 0)
             bad_token(c, t, term->token, "nothing reads the term '%', so it changes nothing%", term->name, mean, STR(""));
@@ -209,7 +211,7 @@ term_value(struct compiler *c, uint32_t which)
     ex_id e;
 
     if (term->stage == 1) {
-        BAD1(c, t, term->value, "the term '%' is made from itself", term->name);
+        BAD1(c, t, term->value, "the term '%' is made from itself: write it as a number", term->name);
         return;
     }
     if (term->stage == 2)
@@ -312,7 +314,7 @@ role_span(struct compiler *c, const struct syntax *t, node_id list)
             continue;
         }
         (void)add_id(c, role);
-        span.n++;
+        span.n += !c->full;
     }
     return span;
 }
@@ -328,15 +330,6 @@ kind_scope(struct scope *s, struct compiler *c, const struct syntax *t, uint32_t
         (void)scope_add(s, 0, k->param[i].name, k->param[i].ntypes == 1 ? k->param[i].type[0] : TY_UNKNOWN);
     s->by_slot = scope_add(s, 0, STR(""), TY_SOURCE);
     s->now_ok = true;
-}
-
-static node_id
-event_node(const struct syntax *t, uint32_t token)
-{
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
-        if (node_at(t, n)->kind == N_EVENT && node_at(t, n)->token == token)
-            return n;
-    return 0;
 }
 
 /* Which of its fields say which instance a source answers for. */
@@ -363,16 +356,13 @@ cover_fields(struct compiler *c, uint32_t kind)
 }
 
 static void
-compile_event(struct compiler *c, uint32_t kind)
+compile_event(struct compiler *c, const struct syntax *t, node_id n, uint32_t kind)
 {
-    const struct syntax *t = &c->p->trees[c->p->kinds[kind].text];
-    node_id n = event_node(t, c->p->kinds[kind].token), with;
+    node_id with;
     struct scope s;
     struct span from;
     uint32_t known;
 
-    if (n == 0)
-        return;
     from = role_span(c, t, tree_child(t, n, 3));
     c->p->kinds[kind].from = from;
     with = tree_child(t, n, 4);
@@ -386,15 +376,23 @@ compile_event(struct compiler *c, uint32_t kind)
     }
     if (c->p->kinds[kind].heartbeat > 0 && from.n == 0)
         BAD0(c, t, n, "a heartbeat needs a source: say 'from' which role, whose silence is meant");
-    if (c->p->kinds[kind].heartbeat > 0)
+    if (c->p->kinds[kind].heartbeat > 0 && !c->full)
         cover_fields(c, kind);
 }
 
+/* In the order in which they were declared. */
 void
 compile_events(struct compiler *c)
 {
-    for (uint32_t k = KIND_BUILTINS; k < c->p->nkinds; k++)
-        compile_event(c, k);
+    uint32_t kind = KIND_BUILTINS;
+
+    for (uint32_t i = 0; i < c->p->ntexts; i++) {
+        const struct syntax *t = &c->p->trees[i];
+
+        for (node_id n = t->node[t->decls].first; n != 0 && kind < c->p->nkinds && !c->full; n = t->node[n].next)
+            if (node_at(t, n)->kind == N_EVENT)
+                compile_event(c, t, n, kind++);
+    }
 }
 
 /* facts, states: declared ---------------------------------------------------------------------- */
@@ -571,6 +569,8 @@ add_stage(struct compiler *c, struct life *l, uint32_t at, struct str name, cons
         return;
     }
     v = ADD(c, values);
+    if (c->full)
+        return;
     c->p->values[v] = name;
     l->stages.n++;
     declare(c, SP_STAGE, name, at, t, node_at(t, n)->token, "the stage");
@@ -653,7 +653,7 @@ declare_table(struct compiler *c, const struct syntax *t, node_id n)
 
     if (c->p->types[table.by].base != TY_CHOICE)
         BAD1(c, t, n, "a table is read by a choice, and '%' is none", type_name(c, table.by));
-    for (node_id r = t->node[tree_child(t, n, 1)].first; r != 0; r = t->node[r].next) {
+    for (node_id r = t->node[tree_child(t, n, 1)].first; r != 0 && !c->full; r = t->node[r].next) {
         struct scope s;
         ex_id e;
         int64_t key = 0, num = 0;
@@ -673,7 +673,7 @@ declare_table(struct compiler *c, const struct syntax *t, node_id n)
             table.has_else = true;
             table.otherwise = num;
         } else if (!program_value_of(c->p, table.by, word(t, r), &key)) {
-            bad(c, t, r, "'%' is no value of the choice '%'%", word(t, r), type_name(c, table.by), near_value(c, table.by, word(t, r)));
+            bad(c, t, r, "'%' is no value of the choice '%'%", word(t, r), type_name(c, table.by), value_meant(c, table.by, word(t, r)));
         } else {
             uint32_t row = ADD(c, rows);
 
@@ -685,7 +685,7 @@ declare_table(struct compiler *c, const struct syntax *t, node_id n)
             table.rows.n++;
         }
     }
-    if (!table.has_else)
+    if (!table.has_else && !c->full)
         check_rows(c, t, n, &table);
     c->p->tables[at] = table;
     declare(c, SP_TABLE, table.name, at, t, node_at(t, n)->token, "the table");
@@ -694,10 +694,10 @@ declare_table(struct compiler *c, const struct syntax *t, node_id n)
 void
 declare_vocabulary(struct compiler *c, const struct syntax *t)
 {
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next)
+    for (node_id n = t->node[t->decls].first; n != 0 && !c->full; n = t->node[n].next)
         if (node_at(t, n)->kind == N_EVENT)
             declare_event(c, t, n);
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
+    for (node_id n = t->node[t->decls].first; n != 0 && !c->full; n = t->node[n].next) {
         switch ((enum node_kind)node_at(t, n)->kind) {
         case N_TABLE: declare_table(c, t, n); break;
         case N_FACT: declare_fact(c, t, n); break;
@@ -736,6 +736,8 @@ compile_fact(struct compiler *c, const struct syntax *t, node_id n, uint32_t at)
         (void)scope_add(&s, n, f.param[i].name, f.param[i].type);
     s.fact = scope_add(&s, n, f.name, f.type);
     f.from = moments(&s, tree_child(t, n, 2), (uint8_t)(f.nparams + 1));
+    if (c->full)
+        return;
     f.nslots = s.nslots;
     if (until != 0)
         (void)not_yet(&s, until, "a fact that ends by 'until'");
@@ -860,6 +862,8 @@ compile_bounds(struct compiler *c, struct scope *s, node_id n, uint32_t at)
     st.from = moments(s, from, st.nparams);
     if (until != 0)
         st.until = moments(s, until, st.nparams);
+    if (c->full)
+        return;
     st.end = planned_end(c, s->t, &st.until);
     if (st.from.n == 1 && c->p->moments[st.from.at].type == M_TIME) {
         ex_id set = facts_set(s, n, c->p->moments[st.from.at].time);
@@ -1002,7 +1006,8 @@ stage_bits(struct compiler *c, const struct syntax *t, node_id n, const struct l
 
         for (uint32_t i = 0; i < l->stages.n; i++)
             nearest_try(&g, c->p->values[l->stages.at + i]);
-        BAD2(c, t, before, "'%' is no stage of this life%", word(t, before), nearest_said(c, &g));
+        BAD2(c, t, before, "'%' is no stage of this life%", word(t, before),
+             g.best.len > 0 ? nearest_said(c, &g) : STR(": name one that a step of it comes from or leads to"));
         return 0;
     }
     return (UINT64_C(1) << at) - 1;
@@ -1092,7 +1097,7 @@ compile_life(struct compiler *c, const struct syntax *t, node_id n)
 {
     uint32_t at = life_at(c->p, t, node_at(t, n)->token);
 
-    if (at == NO_ID || c->p->types[c->p->lives[at].thing].base != TY_THING)
+    if (at == NO_ID || c->full || c->p->types[c->p->lives[at].thing].base != TY_THING)
         return;
     check_stages(c, t, n);
     c->p->lives[at].rules = (struct span){c->p->nlife_rules, 0};
@@ -1186,24 +1191,29 @@ check_list(struct compiler *c, const struct syntax *t, node_id n)
 }
 
 static uint32_t
-fact_declared_at(const struct program *p, const struct syntax *t, uint32_t token)
+fact_declared_at(const struct program *p, const struct syntax *t, uint32_t token, uint32_t *hint)
 {
-    for (uint32_t i = 0; i < p->nfacts; i++)
-        if (p->facts[i].text == t->number && p->facts[i].token == token)
-            return i;
+    for (uint32_t k = 0; k < p->nfacts; k++) {
+        uint32_t i = (*hint + k) % p->nfacts;
+
+        if (p->facts[i].text != t->number || p->facts[i].token != token)
+            continue;
+        *hint = i;
+        return i;
+    }
     return NO_ID;
 }
 
 void
 compile_vocabulary(struct compiler *c, const struct syntax *t)
 {
-    for (node_id n = t->node[t->decls].first; n != 0; n = t->node[n].next) {
+    for (node_id n = t->node[t->decls].first; n != 0 && !c->full; n = t->node[n].next) {
         uint32_t at;
 
         switch ((enum node_kind)node_at(t, n)->kind) {
         case N_ROLE: compile_role(c, t, n); break;
         case N_FACT:
-            at = fact_declared_at(c->p, t, node_at(t, n)->token);
+            at = fact_declared_at(c->p, t, node_at(t, n)->token, &c->hint_fact);
             if (at != NO_ID)
                 compile_fact(c, t, n, at);
             break;

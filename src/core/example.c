@@ -689,13 +689,13 @@ names_fit(struct play *y, node_id n)
     node_id names = tree_child(y->t, n, 4), who = tree_child(y->t, n, 2);
 
     if (who != 0 && program_role(y->p, word(y, who)) == NO_ID && program_side(y->p, word(y, who)) == NO_ID) {
-        fault(y, who, "'%' is neither a role nor a side", word(y, who));
+        fault(y, who, "'%' is neither a role nor a side: name one that is told", word(y, who));
         return false;
     }
     for (node_id m = names == 0 ? 0 : y->t->node[names].first; m != 0; m = y->t->node[m].next) {
         if (mentioned(y, y->node, word(y, m)) || is_value(y, word(y, m)))
             continue;
-        fault(y, m, "'%' stands nowhere else in this example", word(y, m));
+        fault(y, m, "'%' stands nowhere else in this example: name somebody who does", word(y, m));
         return false;
     }
     return true;
