@@ -419,7 +419,7 @@ check_unit(struct parser *p)
     static const char *const longer[] = {"week", "weeks", "month", "months", "quarter", "quarters", "year", "years"};
 
     if (!p->failed && at_word(p, 0, "calendar") && (at_word(p, 1, "days") || at_word(p, 1, "day")))
-        fail_here(p, "not yet: 'calendar days' are part of the language and not built: write days, of 24 hours each");
+        fail_here(p, "not yet: a duration in 'calendar days' is part of the language and not built: write days, of 24 hours each");
     if (p->failed || !on_same_line(p) || at_word(p, 1, "with") || at_word(p, 1, ","))
         return; /* at least 3 m with ... */
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
