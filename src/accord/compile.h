@@ -68,6 +68,7 @@ uint32_t dotted_facts(const struct compiler *c, struct str name, uint16_t *ret_k
 /* Errors: each '%' of the text takes the next of the three. */
 void bad_token(struct compiler *c, const struct syntax *t, uint32_t token, const char *what, struct str x,
                struct str y, struct str z);
+void note_token(struct compiler *c, const struct syntax *t, uint32_t token, const char *what, struct str x, struct str y);
 void bad(struct compiler *c, const struct syntax *t, node_id n, const char *what, struct str x, struct str y,
          struct str z);
 #define BAD0(c, t, n, what) bad((c), (t), (n), (what), STR(""), STR(""), STR(""))

@@ -107,6 +107,21 @@ bad_token(struct compiler *c, const struct syntax *t, uint32_t token, const char
     accord_diag_at(c->diags, t->number, w.pos, w.len, buf_str(&b));
 }
 
+/* No error, but something that those who sign should know. */
+void
+note_token(struct compiler *c, const struct syntax *t, uint32_t token, const char *what, struct str x, struct str y)
+{
+    char text[DIAG_TEXT * 2];
+    struct buf b = buf_of(text, sizeof text - 1);
+    struct str fill[3] = {x, y, STR("")};
+    struct token w = t->token[token];
+
+    if (c->quiet || c->full)
+        return;
+    put_filled(&b, what, fill);
+    accord_note_at(c->diags, t->number, w.pos, w.len, buf_str(&b));
+}
+
 void
 bad(struct compiler *c, const struct syntax *t, node_id n, const char *what, struct str x, struct str y,
     struct str z)

@@ -627,6 +627,74 @@ compile_duty(struct scope *s, node_id n, struct sentence *sent)
         (void)not_yet(s, otherwise, "'otherwise' after a duty that recurs");
 }
 
+/* A duty that compares a fact which may never be filed is unknown then, and not breached: that is for
+ * those who sign to know. */
+static bool
+asks_set(const struct program *p, ex_id id, uint32_t fact)
+{
+    const struct ex *e = &p->exs[id];
+
+    if (id == 0)
+        return false;
+    if (e->op == X_SET)
+        return p->exs[e->a].op == X_FACT && p->exs[e->a].a == fact;
+    if (e->op == X_NOT)
+        return asks_set(p, e->a, fact);
+    if (e->op == X_AND || e->op == X_OR)
+        for (uint32_t i = 0; i < e->nargs; i++)
+            if (asks_set(p, p->kids[e->args + i], fact))
+                return true;
+    return false;
+}
+
+/* The first fact that a comparison reads of which neither the sentence nor its opener asks whether it is set. */
+static uint32_t
+unfiled(const struct program *p, ex_id id, const struct sentence *s)
+{
+    const struct ex *e = &p->exs[id];
+    uint32_t fact = NO_ID;
+
+    if (id == 0)
+        return NO_ID;
+    switch ((enum op)e->op) {
+    case X_FACT:
+        return asks_set(p, s->must, e->a) || asks_set(p, s->where, e->a) || asks_set(p, s->cond, e->a) ? NO_ID : e->a;
+    case X_AND:
+    case X_OR:
+        for (uint32_t i = 0; i < e->nargs && fact == NO_ID; i++)
+            fact = unfiled(p, p->kids[e->args + i], s);
+        return fact;
+    case X_NOT:
+        return unfiled(p, e->a, s);
+    case X_EQ:
+    case X_NE:
+    case X_LT:
+    case X_LE:
+    case X_GT:
+    case X_GE:
+    case X_ADD:
+    case X_SUB:
+    case X_WITHIN_OF:
+    case X_SAME_TIME:
+        fact = unfiled(p, e->a, s);
+        return fact == NO_ID ? unfiled(p, e->b, s) : fact;
+    case X_ONE_OF:
+        return unfiled(p, e->a, s);
+    default:
+        return NO_ID;
+    }
+}
+
+static void
+note_unfiled(struct compiler *c, const struct syntax *t, const struct sentence *s)
+{
+    uint32_t fact = !s->in_force || c->full || c->diags->total > 0 ? NO_ID : unfiled(c->p, s->must, s);
+
+    if (fact != NO_ID)
+        note_token(c, t, s->token, "'%' compares '%': where that is never filed it is unknown and never breached; ask whether it 'is set'",
+                   s->id, c->p->facts[fact].name);
+}
+
 /* sentences ------------------------------------------------------------------------------------ */
 
 static struct str
@@ -715,6 +783,7 @@ compile_sentence(struct compiler *c, const struct syntax *t, node_id clause_node
     check_bearers(&s, tree_child(t, clause_node, 1));
     check_bearers(&s, tree_child(t, clause_node, 2));
     check_unread(&s, 0);
+    note_unfiled(c, t, &sent);
     sent.nslots = s.nslots;
     c->p->sentences[at] = sent;
 }

@@ -60,6 +60,21 @@ accord_diag_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len,
     d->n++;
 }
 
+void
+accord_note_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what)
+{
+    struct str copy;
+
+    if (d->notes_total++ >= ACCORD_NOTES_MAX)
+        return;
+    copy = arena_str(d->arena, what);
+    if (copy.ptr == NULL)
+        return;
+    place(d, text, pos);
+    d->note[d->nnotes++] = (struct accord_diag){.text = text, .pos = pos, .len = len, .line = d->last.line, .col = d->last.col,
+                                               .what = copy};
+}
+
 static bool
 before(const struct accord_diag *a, const struct accord_diag *b)
 {
@@ -68,15 +83,22 @@ before(const struct accord_diag *a, const struct accord_diag *b)
     return a->pos < b->pos;
 }
 
+static void
+sort(struct accord_diag *list, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        struct accord_diag moved = list[i];
+        uint32_t j = i;
+
+        for (; j > 0 && before(&moved, &list[j - 1]); j--)
+            list[j] = list[j - 1];
+        list[j] = moved;
+    }
+}
+
 void
 accord_diags_sort(struct accord_diags *d)
 {
-    for (uint32_t i = 1; i < d->n; i++) {
-        struct accord_diag moved = d->item[i];
-        uint32_t j = i;
-
-        for (; j > 0 && before(&moved, &d->item[j - 1]); j--)
-            d->item[j] = d->item[j - 1];
-        d->item[j] = moved;
-    }
+    sort(d->item, d->n);
+    sort(d->note, d->nnotes);
 }

@@ -13,6 +13,7 @@ enum {
     ACCORD_TEXTS_MAX = 16,
     ACCORD_DIAGS_MAX = 50,  /* kept; the rest is counted */
     ACCORD_SAME_MAX = 3,    /* of them, with the same words */
+    ACCORD_NOTES_MAX = 20,
 };
 
 struct accord_text {
@@ -32,12 +33,17 @@ struct accord_diags {
     struct arena *arena;
     struct accord_diag item[ACCORD_DIAGS_MAX];
     uint32_t n, total;
+    struct accord_diag note[ACCORD_NOTES_MAX]; /* what is no error, and yet should be known */
+    uint32_t nnotes, notes_total;
     struct { uint8_t text; uint32_t pos, line, col; } last; /* where the last one stood: the next is near */
 };
 
 /* Notes one error at bytes [pos, pos + len) of a text; `what` is copied. The same again at the same
  * place is nothing new. */
 void accord_diag_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what);
+
+/* Notes what is no error. */
+void accord_note_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what);
 
 /* In the order of texts and places. */
 void accord_diags_sort(struct accord_diags *d);

@@ -296,6 +296,9 @@ declare_event(struct compiler *c, const struct syntax *t, node_id n)
     }
     k.heartbeat = quantity(c, t, heartbeat, TY_DURATION, "the heartbeat");
     k.clock = quantity(c, t, clock, TY_DURATION, "the error of the clock");
+    if (k.clock > 0)
+        note_token(c, t, node_at(t, clock)->token,
+                   "not yet: no verdict is called marginal by 'clock within': the times of '%' are taken at their word", k.name, STR(""));
     c->p->kinds[at] = k;
     declare(c, SP_EVENT, k.name, at, t, k.token, "the event");
     declare(c, SP_FAMILY, k.family, at, t, k.token, "the family");

@@ -145,7 +145,31 @@ check_zone(const struct texts *t, struct accord_diags *diags)
 }
 
 static bool
-understand(struct texts *t, struct arena *arena)
+is_named(struct str name, char **paths, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (str_eq(name, str_of(paths[i])))
+            return true;
+    return false;
+}
+
+/* What is no error in a text, and those who sign should know all the same: of the texts that were named. */
+static void
+tell_notes(const struct texts *t, const struct accord_diags *diags, char **paths, int n)
+{
+    for (uint32_t i = 0; i < diags->nnotes; i++) {
+        const struct accord_diag *d = &diags->note[i];
+
+        if (!is_named(t->text[d->text].name, paths, n))
+            continue;
+        fprintf(stderr, "%.*s:%u:%u: note: %.*s\n", STR_FMT(t->text[d->text].name), d->line, d->col, STR_FMT(d->what));
+    }
+    if (n > 0 && diags->notes_total > diags->nnotes)
+        fprintf(stderr, "entente: and %u more notes\n", diags->notes_total - diags->nnotes);
+}
+
+static bool
+understand(struct texts *t, struct arena *arena, char **named, int n)
 {
     struct accord_diags *diags = malloc(sizeof *diags);
     enum status st;
@@ -169,6 +193,8 @@ understand(struct texts *t, struct arena *arena)
         fprintf(stderr, "entente: and %u more; mend the first ones, the others may go with them\n", diags->total - diags->n);
     if (st == ST_LIMIT && diags->total == 0)
         (void)complain(NULL, "the texts are too large for the memory kept for them");
+    if (st == ST_OK)
+        tell_notes(t, diags, named, n);
     free(diags);
     return st == ST_OK;
 }
@@ -177,7 +203,7 @@ bool
 texts_read(struct texts *t, const char *path, struct arena *arena)
 {
     *t = (struct texts){.n = 0};
-    return gather(t, path, arena, 0) && understand(t, arena);
+    return gather(t, path, arena, 0) && understand(t, arena, NULL, 0);
 }
 
 bool
@@ -195,5 +221,5 @@ texts_read_many(struct texts *t, char **paths, int n, struct arena *arena)
         if (!gather(t, paths[i], arena, 0))
             return false;
     }
-    return understand(t, arena);
+    return understand(t, arena, paths, n);
 }

@@ -115,7 +115,7 @@ class Page:
         if code == 2:
             self.failed = where
             return None # right or wrong: the next block tells
-        held = re.search(r"; (\d+) examples? holds?$", said.strip())
+        held = re.search(r"; (\d+) examples? holds?$", said, re.MULTILINE)
         ok(code == 0 and held is not None and int(held.group(1)) > 0, f"{where}: the text holds", said)
 
     def library(self, where, lines, name):
