@@ -337,6 +337,8 @@ lasting_met(struct world *w, struct lasting *l)
         return check_refuse(w, "what lasts is met when it ends");
     if (v->onset == UNSET)
         return check_refuse(w, "the verdict does not say when it began");
+    if (v->end < v->onset) /* an entry known late: it had ended before it began, and never was */
+        return check_show(w, opener(w, l, cut_at(v->onset + 1, 0)), T_NO, "it had ended", cut_at(v->onset + 1, 0));
     if (l->s->duty == D_HOLD)
         return hold_met(w, l);
     if (l->s->duty == D_EVERY)

@@ -152,7 +152,8 @@ begun_by_listed(struct world *w, const struct state *s, const int64_t *args, con
         const struct moment *m = &w->p->moments[at];
         struct frame mine = *f;
 
-        if (e->place >= w->v->place && !w->happened && cut_cmp(cut_after(e), c) > 0)
+        if (e->place >= w->v->place && !w->happened &&
+            (cut_cmp(cut_after(e), c) > 0 || check_entry(w, e->place) == NULL))
             continue;
         if (ended && cut_cmp(cut_after(e), end) < 0)
             continue;

@@ -36,8 +36,9 @@ event_trigger(struct world *w, const struct moment *m, struct trigger *t)
     if (e == NULL)
         return check_refuse(w, "the entry that opened it is not listed");
     t->date = e->at;
-    t->before = t->read = cut_before(e);
-    t->after = cut_after(e);
+    t->late = !w->happened && e->known > e->at;
+    t->before = t->read = cut_at(t->late ? e->known : e->at, e->place);
+    t->after = cut_at(t->before.t, e->place + 1);
     w->now = w->happened ? e->at : e->known;
     return check_show(w, check_match(w, &m->pattern, e, &t->frame), T_YES,
                       "the entry that opened it is the sentence's event with this binding",
@@ -61,7 +62,10 @@ dated(const struct world *w, struct trigger *t)
 
     t->date = w->v->onset;
     t->before = cut_at(t->date, 0);
-    t->after = e != NULL && e->at == t->date ? cut_after(e) : effect_of(w, t->date);
+    if (e != NULL && e->at == t->date)
+        t->after = w->happened ? cut_after(e) : cut_at(e->known, e->place + 1);
+    else
+        t->after = effect_of(w, t->date);
     t->read = t->after;
 }
 
@@ -262,6 +266,32 @@ moment_shown(struct world *w, const struct moment *m, struct trigger *t)
     return check_refuse(w, "a sentence that a gate opens is not checked");
 }
 
+/* An event that became known late is read at its place in the log, where it itself lies before the cut. */
+static void
+check_hide_late(struct world *w, const struct trigger *t)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; t->late && i < w->nentries; i++)
+        if (w->entry[i].place != t->place)
+            w->entry[n++] = w->entry[i];
+    if (t->late)
+        w->nentries = n;
+    w->epoch++;
+}
+
+/* What stands behind `where` and `for every`, on the state they are read on. */
+static bool
+read_shown(struct world *w, const struct sentence *s, struct trigger *t)
+{
+    if (s->where != 0 && !check_show(w, check_condition(w, &t->frame, s->where, t->read), T_YES,
+                                     "what stands behind 'where' holds", t->read))
+        return false;
+    return s->each == 0 ||
+           check_show(w, check_condition(w, &t->frame, w->p->quants[s->each].cond, t->read), T_YES,
+                      "what stands behind 'for every' holds of the binding", t->read);
+}
+
 bool
 check_trigger(struct world *w, const struct sentence *s, struct trigger *t)
 {
@@ -270,10 +300,8 @@ check_trigger(struct world *w, const struct sentence *s, struct trigger *t)
     if (!moment_shown(w, &w->p->moments[s->moment], t))
         return false;
     check_own(w, t->read);
-    if (s->where != 0 && !check_show(w, check_condition(w, &t->frame, s->where, t->read), T_YES,
-                                     "what stands behind 'where' holds", t->read))
+    check_hide_late(w, t);
+    if (!read_shown(w, s, t))
         return false;
-    return s->each == 0 ||
-           check_show(w, check_condition(w, &t->frame, w->p->quants[s->each].cond, t->read), T_YES,
-                      "what stands behind 'for every' holds of the binding", t->read);
+    return s->duty == D_ONLY_IF || !t->late || check_hide_later(w);
 }

@@ -148,6 +148,8 @@ check_in_log_time(const struct world *w, int64_t known, int64_t deadline, uint64
         return true;
     if (e != NULL && e->known > deadline)
         deadline = e->known;
+    if (e == NULL && w->cited != NULL && w->cited->place == trigger && w->cited->decided > deadline)
+        deadline = w->cited->decided; /* what opened it is another verdict, decided late */
     return known <= deadline;
 }
 

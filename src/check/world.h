@@ -308,6 +308,7 @@ struct trigger {
     uint64_t place;    /* the entry that opened it */
     struct cut before; /* the state before it */
     struct cut after;
+    bool late;         /* an event that became known after it happened; it is hidden while `read` is */
     struct cut read;   /* where `where` and `may only if` are read: before an event, after all else */
     struct frame frame;
 };

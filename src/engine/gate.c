@@ -74,6 +74,8 @@ go_ends(struct engine *e, row_id go, int64_t date, uint32_t cause)
 
     e->s.row[go].cell = 0;
     cell_free(e, c);
+    if (date < e->s.row[go].since) /* what was known late ended it: it has no length, and it has ended */
+        date = e->s.row[go].since;
     state_end(e, go, date, cause);
 }
 

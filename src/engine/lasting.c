@@ -71,7 +71,7 @@ prove_breach(struct engine *e, const struct sentence *s, const struct duty *d, i
     if (s->duty == D_HOLD)
         (void)eval(&c, s->must);
     if (s->duty == D_EVERY || s->duty == D_NOT_LATER)
-        prove_unanswered(e, first_answer(e, s), CLAIM_ANSWER | s->answers.at, frame, d->from, s->duty == D_EVERY && e->due > d->deadline ? e->due : d->deadline);
+        prove_unanswered(e, first_answer(e, s), CLAIM_ANSWER | s->answers.at, frame, d->from, s->duty == D_EVERY ? e->now - 1 : d->deadline);
     if (s->duty == D_EVERY && d->answered != 0)
         support_entry(e->support, d->answered);
     prove_limit(e, s, frame);
@@ -198,7 +198,7 @@ clock_hold(struct engine *e, struct duty *d, struct ctx *c, struct clock *k, enu
         return;
     }
     if (d->unsure_since == UNSET) {
-        d->unsure_since = date;
+        d->unsure_since = holds == UNSURE ? e->due : date; /* silence begins now, whatever changed before */
         keep_wrong(e, s, d, c->frame, date);
     }
     if (holds == NO && d->bad_since == UNSET)
@@ -338,10 +338,15 @@ sentence_works(struct engine *e, cell_id cell)
         if (e->cell[cell].duty != 0)
             lasting_ends(e, cell, frame, date);
         e->cell[cell].part = 0; /* an answer counted for that time only */
-    } else if (e->cell[cell].duty == 0 && opener == YES && e->cell[cell].part == 0) {
+    } else if (opener == YES && e->cell[cell].value == UNSURE && e->cell[cell].duty != 0 &&
+               date > e->duty[e->cell[cell].duty].onset) {
+        lasting_ends(e, cell, frame, date); /* behind the silence it has ended, and begun anew */
+    }
+    if (e->cell[cell].duty == 0 && opener == YES && e->cell[cell].part == 0) {
         lasting_opens(e, cell, frame, date, false);
         opened = true;
     }
+    e->cell[cell].value = (uint8_t)opener;
     c.date = date;
     if (e->cell[cell].duty != 0)
         wake = instance_runs(e, cell, &c, opener, opened);
