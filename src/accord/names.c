@@ -88,7 +88,7 @@ put_filled(struct buf *b, const char *what, const struct str *fill)
             continue;
         }
         put_article(b, fill[next]);
-        put(b, str_cut(fill[next++], 0, 160));
+        put(b, accord_cut(fill[next++], 160));
     }
 }
 
@@ -160,7 +160,7 @@ place_of(struct compiler *c, uint32_t text, uint32_t token)
 
     for (uint32_t i = 0; i < t->token[token].pos; i++)
         line += t->text->source.ptr[i] == '\n';
-    put(&b, str_cut(t->text->name, 0, 160));
+    put(&b, accord_cut(t->text->name, 160));
     put_c(&b, ':');
     put_u(&b, line);
     s = arena_str(c->arena, buf_str(&b));

@@ -125,7 +125,7 @@ put_found(const struct parser *p, struct buf *b)
         return;
     }
     put_c(b, '\'');
-    put(b, str_cut(word_of(p, t), 0, 60));
+    put(b, accord_cut(word_of(p, t), 60));
     put_c(b, '\'');
 }
 

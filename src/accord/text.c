@@ -41,6 +41,28 @@ told(const struct accord_diags *d, uint8_t text, uint32_t pos, struct str what)
     return count;
 }
 
+struct str
+accord_cut(struct str word, size_t most)
+{
+    if (word.len <= most)
+        return word;
+    while (most > 0 && ((unsigned char)word.ptr[most] & 0xc0) == 0x80)
+        most--;
+    return str_cut(word, 0, most);
+}
+
+/* A copy that no terminal obeys: what is quoted from the text may hold a tab or the end of a line. */
+static struct str
+copied(struct accord_diags *d, struct str what)
+{
+    char text[1024];
+    struct str cut = accord_cut(what, sizeof text);
+
+    for (size_t i = 0; i < cut.len; i++)
+        text[i] = (unsigned char)cut.ptr[i] < 0x20 || cut.ptr[i] == 0x7f ? ' ' : cut.ptr[i];
+    return arena_str(d->arena, (struct str){text, cut.len});
+}
+
 void
 accord_diag_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what)
 {
@@ -54,7 +76,7 @@ accord_diag_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len,
         return;
     place(d, text, pos);
     *item = (struct accord_diag){.text = text, .pos = pos, .len = len, .line = d->last.line, .col = d->last.col,
-                                 .what = arena_str(d->arena, what)};
+                                 .what = copied(d, what)};
     if (item->what.ptr == NULL)
         item->what = STR("no memory is left to say what is wrong here");
     d->n++;
@@ -67,7 +89,7 @@ accord_note_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len,
 
     if (d->notes_total++ >= ACCORD_NOTES_MAX)
         return;
-    copy = arena_str(d->arena, what);
+    copy = copied(d, what);
     if (copy.ptr == NULL)
         return;
     place(d, text, pos);

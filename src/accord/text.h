@@ -42,6 +42,9 @@ struct accord_diags {
  * place is nothing new. */
 void accord_diag_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what);
 
+/* At most so many bytes of a word, and no part of a character. */
+struct str accord_cut(struct str word, size_t most);
+
 /* Notes what is no error. */
 void accord_note_at(struct accord_diags *d, uint8_t text, uint32_t pos, uint32_t len, struct str what);
 

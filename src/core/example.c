@@ -107,7 +107,10 @@ said(const struct play *y, node_id n, struct buf *b)
     const struct token *first = &y->t->token[y->t->node[n].token];
     const struct token *last = &y->t->token[y->t->node[n].token + y->t->node[n].words - 1];
 
-    put(b, str_cut(y->t->text->source, first->pos, last->pos + last->len - first->pos));
+    struct str s = accord_cut(str_cut(y->t->text->source, first->pos, last->pos + last->len - first->pos), 200);
+
+    for (size_t i = 0; i < s.len; i++) /* on one line, whatever stands between the words */
+        put_c(b, (unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f ? ' ' : s.ptr[i]);
 }
 
 static int64_t

@@ -8,7 +8,11 @@
  *   - an entry has a number exactly where the event has a value;
  *   - what is refused gets a sentence, UTF-8 without control bytes, and a place inside the input, and
  *     leaves the result as it was;
- *   - a scratch that is too small is said to be, and nothing is written behind it. */
+ *   - a scratch that is too small is said to be, and nothing is written behind it.
+ *
+ * Planted, to see what it finds, each from the corpus alone, one core of two that were shared:
+ *   found in 1 s        a field that the kind does not have is 0 and not unset (event/entry.c)
+ *   not found in 120 s  a commitment of more than 64 digits is one (event/door.c, is_commitment()) */
 #include "base/json.h"
 #include "event/event.h"
 #include "standalone.h"

@@ -7,6 +7,9 @@
  *   - a reason is a sentence: UTF-8 without control bytes;
  *   - the same bytes give the same answers again, and the arena comes back empty.
  *
+ * Planted, to see what it finds, from the corpus alone, one core of two that were shared:
+ *   found in 37 s and 133,855 inputs  a plate may have one character too many (codec/convert.c, plate_put())
+ *
  * Feeds are found below $ENTENTE_ROOT, or the current folder. */
 #include "base/json.h"
 #include "base/stamp.h"
