@@ -107,6 +107,8 @@ void
 arena_back(struct arena *a, size_t mark)
 {
     ENSURE(mark <= a->used);
+    if (mark == a->used)
+        return; /* of an arena without memory, too */
     poison(a->base + mark, a->used - mark);
     a->used = mark;
 }

@@ -96,13 +96,26 @@ turned(struct world *w, const struct lasting *l, lasting_test *test, int64_t at)
             test(w, l, around(at, AFTER_TIME)) == T_YES);
 }
 
+/* What begins and ends with entries of one instant is so right after one of them. */
+static bool
+for_no_time(struct world *w, const struct lasting *l, lasting_test *test)
+{
+    bool was = false;
+
+    if (w->v->end != w->v->onset || test(w, l, around(w->v->onset, BEFORE_ENTRIES)) != T_NO)
+        return false;
+    for (uint32_t i = 0; i < w->nentries && !was; i++)
+        was = w->entry[i].at == w->v->onset && test(w, l, cut_after(&w->entry[i])) == T_YES;
+    return was;
+}
+
 static bool
 began(struct world *w, const struct lasting *l, lasting_test *test)
 {
     struct cut before = around(w->v->onset, BEFORE_ENTRIES),
                after = around(w->v->onset, AFTER_TIME);
 
-    return turned(w, l, test, w->v->onset) ||
+    return turned(w, l, test, w->v->onset) || for_no_time(w, l, test) ||
            (check_show(w, test(w, l, before), T_NO, "it had not begun before", before) &&
             check_show(w, test(w, l, after), T_YES, "it had begun", after));
 }
@@ -149,11 +162,11 @@ deadline_past(struct world *w, const struct lasting *l, struct cut c)
 {
     struct number d = deadline_at(w, l, c);
 
-    if (!number_is_exact(d))
-        return check_show(w, T_OPEN, T_YES, "the deadline is one instant", c);
-    if (d.lo != w->v->deadline)
+    if (d.type != NUMBER_RANGE)
+        return check_show(w, T_OPEN, T_YES, "there is a deadline", c);
+    if (d.hi != w->v->deadline) /* whatever is not known of the limit, it is past */
         return check_refuse(w, "the deadline is not the limit after its clock began");
-    if (d.lo >= c.t)
+    if (d.hi >= c.t)
         return check_refuse(w, "the deadline had not passed when it was called breached");
     return check_show(w, unless(w, l, c), T_NO, "what stands behind 'unless' does not hold", c);
 }
@@ -241,6 +254,12 @@ never_late(struct world *w, const struct lasting *l)
                                                T_YES, "the limit had not passed", where);
 }
 
+static bool
+may_be(struct number a, struct number b)
+{
+    return a.type == NUMBER_RANGE && number_same(a, b) != T_NO;
+}
+
 /* The deadline that ran at the end may be said. */
 static bool
 deadline_fits(struct world *w, const struct lasting *l)
@@ -248,8 +267,8 @@ deadline_fits(struct world *w, const struct lasting *l)
     struct number said = number_of(w->v->deadline);
 
     if (w->v->deadline == UNSET ||
-        number_same(deadline_at(w, l, cut_at(w->v->end, 0)), said) == T_YES ||
-        number_same(deadline_at(w, l, cut_at(w->v->end, CUT_END)), said) == T_YES)
+        may_be(deadline_at(w, l, cut_at(w->v->end, 0)), said) ||
+        may_be(deadline_at(w, l, cut_at(w->v->end, CUT_END)), said))
         return true;
     return check_refuse(w, "the deadline is not the limit after its clock began");
 }

@@ -230,7 +230,8 @@ buckets_changed(struct engine *e, row_id r)
     for (uint8_t i = 0; i < e->p->relations[rec->relation].nindex && rec->links != 0; i++) {
         struct bucket *b = &e->s.bucket[e->s.link[rec->links + i].bucket];
 
-        b->changed = e->due;
+        if (e->due > b->changed) /* what is known late changes nothing before what is known already */
+            b->changed = e->due;
         queue_edges(e, b->edges);
     }
 }

@@ -584,6 +584,8 @@ duty_deadline(struct engine *e, uint32_t d, int64_t *frame)
         }
     }
     duty->deadline = duty->limit == UNSET ? UNSET : duty->from + duty->limit;
+    if (duty->limit == UNSET) /* it is fixed now, and nobody can say how long it is */
+        duty->unknown = true;
     timer_set(e, duty->cell, duty->deadline == UNSET ? FOREVER : duty->deadline);
 }
 
@@ -595,7 +597,9 @@ step_begins(struct engine *e, uint32_t d, int64_t *frame)
 
     duty_deadline(e, d, frame);
     duty_waits(e, d, duty_answer(e, duty), frame);
-    duty_says(e, d, V_PENDING, false, UNSET);
+    duty_says(e, d, duty->unknown ? V_UNKNOWN : V_PENDING, false, UNSET);
+    if (duty->unknown)
+        case_join(e, d);
     if (duty->deadline != UNSET && duty->deadline < e->now)
         cell_queue(e, duty->cell);
     duty->late = duty->from < e->now;

@@ -165,6 +165,8 @@ struct clock { /* one reading of an instance */
     enum tri running;  /* the opener, and what is wrong */
     int64_t base;      /* the clock runs from here; UNSET: it stands still */
     int64_t deadline;  /* UNSET: none */
+    int64_t surely;    /* past this it is due whatever is not known of the limit */
+    bool limitless;    /* nobody can say how long the limit is */
     int64_t dated;     /* of what the limit rests on */
     int64_t wrong;     /* `must hold`: the date of its present answer */
 };
@@ -211,7 +213,8 @@ clock_hold(struct engine *e, struct duty *d, struct ctx *c, struct clock *k, enu
 static void
 read_clock(struct engine *e, const struct sentence *s, struct duty *d, struct ctx *c, struct clock *k)
 {
-    int64_t opener_date = c->date, limit = 0;
+    int64_t opener_date = c->date;
+    struct iv limit = {0, 0};
 
     k->running = k->opener;
     k->base = d->onset;
@@ -226,13 +229,26 @@ read_clock(struct engine *e, const struct sentence *s, struct duty *d, struct ct
     }
     c->date = LONG_AGO;
     if (s->duty == D_NOT_LATER) {
-        k->deadline = one_value(c, first_answer(e, s)->limit);
+        k->deadline = k->surely = one_value(c, first_answer(e, s)->limit);
     } else {
         if (s->limit != 0)
-            limit = one_value(c, s->limit);
-        k->deadline = limit == UNSET || k->base == UNSET ? UNSET : k->base + limit;
+            limit = eval_value(c, s->limit);
+        k->limitless = limit.lo == UNSET && k->base != UNSET;
+        k->deadline = limit.lo == UNSET || k->base == UNSET ? UNSET : k->base + limit.lo;
+        k->surely = k->deadline == UNSET ? UNSET : k->base + limit.hi;
     }
     k->dated = c->date;
+}
+
+/* Once for each doubt. */
+static void
+doubted(struct engine *e, uint32_t d)
+{
+    if (e->duty[d].unknown)
+        return;
+    e->duty[d].unknown = true;
+    duty_says(e, d, V_UNKNOWN, false, UNSET);
+    case_join(e, d);
 }
 
 static void
@@ -243,19 +259,15 @@ overdue(struct engine *e, const struct sentence *s, uint32_t d, struct ctx *c, c
 
     if (excuse == YES)
         return;
-    if (k->running == UNSURE || excuse == UNSURE || duty->doubt) {
-        if (!duty->unknown) {
-            duty->unknown = true;
-            duty_says(e, d, V_UNKNOWN, false, UNSET);
-            case_join(e, d);
-        }
+    if (k->running == UNSURE || excuse == UNSURE || duty->doubt || k->surely >= e->now) {
+        doubted(e, d);
         return;
     }
-    duty->deadline = k->deadline;
+    duty->deadline = k->surely;
     if (k->base != UNSET)
         duty->onset = k->base;
     prove_breach(e, s, duty, c->frame);
-    duty_breaks(e, d, k->deadline > k->dated ? k->deadline : k->dated); /* what made it due may lie later than the limit */
+    duty_breaks(e, d, k->surely > k->dated ? k->surely : k->dated); /* what made it due may lie later than the limit */
 }
 
 static int64_t
@@ -311,9 +323,10 @@ instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bo
     if (!e->duty[d].breached && k.deadline != UNSET && k.running != NO) {
         if (k.deadline < e->now)
             overdue(e, s, d, c, &k);
-        else
-            wake = k.deadline;
+        wake = k.deadline >= e->now ? k.deadline : k.surely >= e->now ? k.surely : FOREVER;
     }
+    if (!e->duty[d].breached && k.limitless && k.running != NO)
+        doubted(e, d);
     next = ladder(e, s, d, c, &k);
     return next < wake ? next : wake;
 }

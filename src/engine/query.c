@@ -459,6 +459,7 @@ struct asking {
     int64_t enough;      /* rows that suffice to stop */
     int64_t yes, maybe, seen;
     int64_t date, latest; /* before, and the latest of what was looked at */
+    int64_t witnessed;    /* the latest of the rows that count */
     struct support_mark kept;
 };
 
@@ -495,6 +496,8 @@ ask_row(struct ctx *c, void *context)
         a->maybe++;
     if (v == YES) {
         a->yes++;
+        if (c->date > a->witnessed)
+            a->witnessed = c->date;
         if (a->proving == PROVE_WITNESS) {
             support_move(c->sup, a->kept, here);
             a->kept = support_mark(c->sup);
@@ -512,8 +515,7 @@ ask(struct ctx *c, struct asking *a)
 
     c->joined = LONG_AGO;
     a->yes = a->maybe = a->seen = 0;
-    a->date = c->date;
-    a->latest = c->date;
+    a->date = a->latest = a->witnessed = c->date;
     c->unsure = false;
     if (c->sup != NULL)
         a->kept = support_mark(c->sup);
@@ -524,8 +526,7 @@ ask(struct ctx *c, struct asking *a)
     if (c->joined > a->latest)
         a->latest = c->joined;
     c->joined = joined;
-    if (a->yes < a->enough)
-        c->date = a->latest; /* otherwise the witness's own date stands */
+    c->date = a->yes < a->enough ? a->latest : a->witnessed;
     if (c->sup != NULL && a->proving == PROVE_WITNESS)
         support_cut(c->sup, a->kept);
 }
