@@ -154,7 +154,15 @@ test_limit_by_state(void)
     ring("17:30:00.001");
     still_waits("17:30:00.001");
     clock_ran("17:20", "17:30");
-    REFUSED("which limit is not shown", "it is not shown that the deadline is one instant");
+    REFUSED("past the longer limit it is a breach either way, but not how severe",
+            "it is not shown that its severity is this");
+
+    waits("L.b v=X z=outer", V_BREACHED, "17:25:00.002");
+    ring("17:25:00.002");
+    still_waits("17:25:00.002");
+    clock_ran("17:20", "17:25");
+    REFUSED("past the shorter alone it is none: which limit is not shown",
+            "the deadline is not the limit after its clock began");
 
     /* the window opens at 17:22, when who stopped at 17:10 has waited for more than five minutes */
     verdict("L.b v=X z=outer", V_BREACHED, "17:22:00.001", 20);
