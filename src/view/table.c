@@ -50,6 +50,18 @@ id_and_title(const struct view *v, const struct verdict *d, struct buf *b)
     }
 }
 
+/* "by 22:25:00", with the day when that is far from the line's own time. */
+static void
+put_by(const struct view *v, int64_t deadline, int64_t at, struct buf *b)
+{
+    put_s(b, "by ");
+    put_clock(v, deadline, b);
+    if (deadline - at >= DAY_MS / 2) {
+        put_s(b, " on ");
+        put_day(v, deadline, b);
+    }
+}
+
 /* The events that would answer, in the words of the vocabulary. */
 static void
 answers(const struct view *v, const struct verdict *d, struct buf *b)
@@ -90,7 +102,7 @@ static void
 breach_line(struct minutes *t, const struct view *v, const struct out *o, struct buf *b)
 {
     const struct verdict *d = o->verdict;
-    bool instant = d->ended && d->deadline == UNSET;
+    bool instant = d->ended && d->deadline == UNSET, silent;
 
     if (d->ended && !instant) {
         head(t, v, o->at, "ended", b);
@@ -101,12 +113,13 @@ breach_line(struct minutes *t, const struct view *v, const struct out *o, struct
         return;
     }
     t->breaches[d->severity]++;
-    head(t, v, o->at, "BREACH", b);
+    silent = v->p->sentences[d->sentence].duty == D_EVERY && !d->otherwise;
+    head(t, v, o->at, silent ? "SILENT" : "BREACH", b);
     put_s(b, severity_words[d->severity]);
     put_s(b, ": ");
     id_and_title(v, d, b);
     if (!instant && d->onset != UNSET && d->deadline != UNSET) {
-        put_s(b, ", since ");
+        put_s(b, silent ? ", not heard since " : ", since ");
         put_clock(v, d->onset, b);
         if (d->deadline != d->onset) {
             put_s(b, ", due by ");
@@ -116,11 +129,28 @@ breach_line(struct minutes *t, const struct view *v, const struct out *o, struct
     put_c(b, '\n');
 }
 
+/* What other verdicts ask for, an answer to each finding say, is not a line each: it is counted. */
+static void
+count_asked(struct minutes *t, const struct verdict *d)
+{
+    if (d->value == V_MET) {
+        t->asked -= t->asked > 0;
+    } else if (d->value == V_PENDING && d->deadline != UNSET) {
+        if (t->asked++ == 0 || d->deadline < t->asked_by)
+            t->asked_by = d->deadline;
+    }
+}
+
 static void
 verdict_line(struct minutes *t, const struct view *v, const struct out *o, struct buf *b)
 {
     const struct verdict *d = o->verdict;
 
+    if (d->cites && d->value != V_BREACHED && d->value != V_UNKNOWN) {
+        count_asked(t, d);
+        t->met += d->value == V_MET;
+        return;
+    }
     switch ((enum verdict_value)d->value) {
     case V_BREACHED:
         breach_line(t, v, o, b);
@@ -135,12 +165,7 @@ verdict_line(struct minutes *t, const struct view *v, const struct out *o, struc
         if (!is_answer(v, d) || d->deadline == UNSET || usual_severity(v, d) == SEV_INFO)
             return;
         head(t, v, o->at, "due", b);
-        put_s(b, "by ");
-        put_clock(v, d->deadline, b);
-        if (d->deadline - o->at >= DAY_MS / 2) {
-            put_s(b, " on ");
-            put_day(v, d->deadline, b);
-        }
+        put_by(v, d->deadline, o->at, b);
         put_s(b, ": ");
         answers(v, d, b);
         put_s(b, " -- ");
@@ -379,7 +404,13 @@ put_out_table(struct minutes *t, const struct view *v, const struct out *o, stru
 void
 put_table_end(struct minutes *t, const struct view *v, struct buf *b)
 {
-    (void)v;
+    if (t->asked > 0) {
+        put_s(b, "\nfindings that wait for an answer: ");
+        put_u(b, t->asked);
+        put_s(b, ", the first ");
+        put_by(v, t->asked_by, 0, b);
+        put_c(b, '\n');
+    }
     put_s(b, "\nbreached: ");
     put_u(b, t->breaches[SEV_RED]);
     put_s(b, " red, ");

@@ -21,6 +21,8 @@ struct minutes {
         bool used;
     } gate[TABLE_GATES];
     uint64_t breaches[3], told, refused, unknown, met;
+    uint64_t asked;   /* duties that another verdict opened, and nobody has met yet */
+    int64_t asked_by; /* the first one's deadline */
 };
 
 /* One output, or nothing when a duty officer need not read it. With its line end. */
