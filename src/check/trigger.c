@@ -266,17 +266,19 @@ moment_shown(struct world *w, const struct moment *m, struct trigger *t)
     return check_refuse(w, "a sentence that a gate opens is not checked");
 }
 
-/* An event that became known late is read at its place in the log, where it itself lies before the cut. */
+/* What opened the verdict is looked at as the log stood there: later entries are hidden, for they rewrite
+ * nothing. */
 static void
-check_hide_late(struct world *w, const struct trigger *t)
+hide_from(struct world *w, uint64_t place)
 {
     uint32_t n = 0;
 
-    for (uint32_t i = 0; t->late && i < w->nentries; i++)
-        if (w->entry[i].place != t->place)
+    if (w->happened)
+        return;
+    for (uint32_t i = 0; i < w->nentries; i++)
+        if (w->entry[i].place < place)
             w->entry[n++] = w->entry[i];
-    if (t->late)
-        w->nentries = n;
+    w->nentries = n;
     w->epoch++;
 }
 
@@ -297,11 +299,11 @@ check_trigger(struct world *w, const struct sentence *s, struct trigger *t)
 {
     *t = (struct trigger){.frame = check_frame(w, s), .place = w->v->opened};
     w->now = UNSET;
+    hide_from(w, w->v->opened + 1);
     if (!moment_shown(w, &w->p->moments[s->moment], t))
         return false;
     check_own(w, t->read);
-    check_hide_late(w, t);
-    if (!read_shown(w, s, t))
-        return false;
-    return s->duty == D_ONLY_IF || !t->late || check_hide_later(w);
+    if (t->late) /* an event known late is read at its place in the log, where it itself lies before the cut */
+        hide_from(w, t->place);
+    return read_shown(w, s, t) && (s->duty == D_ONLY_IF || check_hide_later(w));
 }
