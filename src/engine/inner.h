@@ -102,7 +102,7 @@ struct duty {
     int64_t unsure_since;
     int64_t breach;     /* the breach's date */
     int64_t decided;    /* the instant it broke */
-    int64_t limit;      /* the step's limit, fixed */
+    int64_t limit;      /* the step's limit, fixed; of what lasts: since when what its limit rests on is as it is */
     uint64_t cites_opened; /* struct verdict_ref without its gaps */
     uint32_t cites_sentence, cites_nth;
     int64_t binding[BINDING_MAX];

@@ -77,6 +77,16 @@ prove_breach(struct engine *e, const struct sentence *s, const struct duty *d, i
     prove_limit(e, s, frame);
 }
 
+/* The limit as it was just before a date, and had been since `back`. */
+static void
+prove_limit_since(struct engine *e, const struct sentence *s, int64_t *frame, int64_t date, int64_t back)
+{
+    struct ctx before = ctx_before(e, frame, e->support, date);
+
+    before.back = back;
+    prove_limit_as(e, s, &before);
+}
+
 /* Met because the opener ended: how it began, that it is over, and the limit it kept. */
 static void
 prove_met(struct engine *e, const struct sentence *s, const struct duty *d, int64_t *frame, int64_t end)
@@ -94,7 +104,7 @@ prove_met(struct engine *e, const struct sentence *s, const struct duty *d, int6
     if (s->duty == D_EVERY && d->answered != 0)
         support_entry(e->support, d->answered);
     prove_limit(e, s, frame);
-    prove_limit_as(e, s, &before); /* the clock that ran, and what it becomes with the end */
+    prove_limit_since(e, s, frame, end, d->limit); /* the clock that ran, and what it becomes with the end */
 }
 
 /* opening and ending --------------------------------------------------------------------------- */
@@ -280,14 +290,14 @@ ladder(struct engine *e, const struct sentence *s, uint32_t d, struct ctx *c, co
     return rungs_due(e, d, c->frame, c, answers ? k->deadline : k->base);
 }
 
-/* The limit moves while the clock runs: what it was until then is kept, for it had not passed then. */
+/* What the limit rests on changes while the clock runs: what it was until then is kept, for it had not
+ * passed then. */
 static void
 keep_limit(struct engine *e, const struct sentence *s, struct duty *d, int64_t *frame, int64_t date)
 {
-    struct ctx before = ctx_before(e, frame, e->support, date);
-
     support_reset(e->support);
-    prove_limit_as(e, s, &before);
+    prove_limit_since(e, s, frame, date, d->limit);
+    d->limit = date;
     if (e->support->nentries == 0 && e->support->nclaims == 0)
         return;
     proof_add(e, d->proof, e->support);
@@ -314,8 +324,10 @@ instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bo
     if (d == 0)
         return FOREVER;
     if (!e->duty[d].breached) {
-        if (!opened && k.deadline != e->duty[d].deadline)
-            keep_limit(e, s, &e->duty[d], c->frame, k.dated == LONG_AGO ? e->due : k.dated);
+        if (opened)
+            e->duty[d].limit = k.dated > e->duty[d].onset ? k.dated : e->duty[d].onset;
+        else if (k.dated > e->duty[d].limit)
+            keep_limit(e, s, &e->duty[d], c->frame, k.dated);
         e->duty[d].deadline = k.deadline;
     }
     if (opened)

@@ -140,7 +140,8 @@ def main(argv):
                 mine = [w for line, _, w in faults if start <= line < end]
                 played = code == 0 or mine or "examples do not hold" in said
                 some = any(start <= w.line < end for w in wants)
-                ok(played and not mine and some, f"{name}: {titles[start]}", "\n".join(mine) or said or "nothing is expected")
+                why = "\n".join(mine) or said or "nothing is expected"
+                ok(played and not mine and some, f"{name}: {titles[start]}", why)
             ok(len(set(titles.values())) == len(titles), f"{name}: no two examples have one title")
             if code != 0:
                 ok(False, f"{name}: it holds, and so can be turned round", said)
@@ -155,15 +156,17 @@ def main(argv):
             by_title[want.title].append((good, f"{name}.accord:{want.line}: {want.text}: exit status {code}\n{said}"))
         for title, each in by_title.items():
             bad = [detail for good, detail in each if not good]
-            ok(not bad, f"{name}: {len(each) - len(bad)} of {len(each)} fail when turned round: {title}", "\n".join(bad))
+            of = f"{len(each) - len(bad)} of {len(each)}"
+            ok(not bad, f"{name}: {of} fail when turned round: {title}", "\n".join(bad))
         if name == "answers":
             covered = {int(m.group(1)) for m in (re.match(r"(\d+)\. ", t) for t in titles.values()) if m}
-            for number in range(1, numbers_of_the_page() + 1):
+            page = range(1, numbers_of_the_page() + 1)
+            for number in page:
                 if number in NOT_HERE:
-                    ok(number not in covered, f"answer {number} has no example: {NOT_HERE[number]}", "it has one now: take it out of NOT_HERE")
+                    ok(number not in covered, f"answer {number} has no example: {NOT_HERE[number]}", "it has one now")
                 else:
                     ok(number in covered, f"answer {number} has an example", "none bears its number")
-            ok(covered | set(NOT_HERE) == set(range(1, numbers_of_the_page() + 1)), "no example bears a number that is no answer")
+            ok(covered | set(NOT_HERE) == set(page), "no example bears a number that is no answer")
     print(f"1..{n}")
     return 1 if failed else 0
 
