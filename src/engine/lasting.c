@@ -339,6 +339,10 @@ instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bo
     }
     if (!e->duty[d].breached && k.limitless && k.running != NO)
         doubted(e, d);
+    else if (e->duty[d].unknown && k.running == YES && k.deadline >= e->now) { /* now it can be said */
+        e->duty[d].unknown = false;
+        pending_says(e, d);
+    }
     next = ladder(e, s, d, c, &k);
     return next < wake ? next : wake;
 }
