@@ -4,7 +4,8 @@
  * names.c   who is called what; errors
  * expr.c    values and conditions over a frame
  * plan.c    joins: which atoms bind which names
- * vocab.c   types, events, facts, states, lives, shows
+ * vocab.c   what is declared: types, terms, events, the names of facts, states, lives, gates
+ * define.c  what that means: what sets a fact, begins a state, moves a life
  * rule.c    gates, clauses
  * authority.c  who may do what, and what may never be
  * order.c   ranks, sparks, listeners, coverage
@@ -161,12 +162,14 @@ bool plan_join(struct compiler *c, ex_id cond, uint32_t known, uint32_t wanted, 
 uint32_t plan_sparks(struct compiler *c, ex_id cond, uint32_t wanted, uint32_t target);
 uint32_t relation_of(const struct program *p, const struct ex *e);
 
-/* vocab.c, rule.c, order.c */
+/* vocab.c, define.c, rule.c, order.c */
 uint32_t relation_new(struct compiler *c, enum relation_type type, uint32_t ref, uint8_t arity);
 void declare_suns(struct compiler *c, const struct syntax *t); /* before all types: they are one choice */
 void declare_types(struct compiler *c, const struct syntax *t);
 void declare_vocabulary(struct compiler *c, const struct syntax *t);
 void declare_clauses(struct compiler *c, const struct syntax *t);
+/* The type that the patterns of a fact give one of its names. */
+uint16_t type_in_patterns(struct compiler *c, const struct syntax *t, node_id moments, struct str name);
 struct span role_span(struct compiler *c, const struct syntax *t, node_id list);
 void kind_scope(struct scope *s, struct compiler *c, const struct syntax *t, uint32_t kind);
 ex_id facts_set(struct scope *s, node_id n, ex_id time);
