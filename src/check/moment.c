@@ -130,12 +130,39 @@ event_absent(struct world *w, uint32_t moment, const struct frame *f, struct cut
 
 /* edges of states ------------------------------------------------------------------------------ */
 
+static bool
+some_came(struct world *w, struct span moments, const struct frame *f, struct cut a, struct cut b)
+{
+    struct cut at;
+
+    for (uint32_t i = 0; i < moments.n; i++)
+        if (check_newest(w, moments.at + i, f, a, b, &at))
+            return true;
+    return false;
+}
+
+/* What begins and ends between the cuts, by the same event or change, has both edges and no length. */
+static bool
+for_no_time(struct world *w, uint32_t state, const int64_t *args, struct cut a, struct cut b)
+{
+    const struct state *s = &w->p->states[state];
+    struct frame f = {.known = 0};
+
+    if (s->type != ST_EVENTS || w->depth >= DEPTH_MAX)
+        return false;
+    for (uint8_t i = 0; i < s->nparams; i++)
+        frame_set(&f, i, args[i]);
+    return some_came(w, s->from, &f, a, b) && some_came(w, s->until, &f, a, b);
+}
+
 enum truth
 check_edge(struct world *w, uint32_t state, const int64_t *args, bool ends, struct cut a,
            struct cut b)
 {
     enum truth before = check_state(w, state, args, a), after;
 
+    if (before == T_NO && for_no_time(w, state, args, a, b))
+        return T_YES;
     if (before == (ends ? T_NO : T_YES))
         return T_NO;
     after = check_state(w, state, args, b);

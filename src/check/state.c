@@ -152,7 +152,7 @@ begun_by_listed(struct world *w, const struct state *s, const int64_t *args, con
         const struct moment *m = &w->p->moments[at];
         struct frame mine = *f;
 
-        if (e->place >= w->v->place && !w->happened &&
+        if (e->place >= w->v->place && (!w->happened || e->at >= w->v->decided) &&
             (cut_cmp(cut_after(e), c) > 0 || check_entry(w, e->place) == NULL))
             continue;
         if (ended && cut_cmp(cut_after(e), end) < 0)
@@ -209,7 +209,7 @@ event_state(struct world *w, const struct state *s, const int64_t *args, struct 
         why = w->missing;
     }
     if (claimed_away(w, s, args, &f, c) ||
-        (newest_end(w, s, &f, c, &at) && no_start(w, s, args, &f, cut_prior(at), c)))
+        (newest_end(w, s, &f, c, &at) && no_start(w, s, args, &f, at, c))) /* an end is heard after a start */
         return T_NO;
     if (no_start(w, s, args, &f, check_start(w), c))
         return w->opening->complete ? T_NO : check_missing(w, MISSING_BEFORE, state, c.t, c.t);

@@ -486,6 +486,8 @@ prove_happening(struct engine *e, const struct moment *m, const struct happening
     r = row_find(&e->s, e->p->facts[m->ref].relation, h->arg);
     if (r != 0)
         support_entry(sup, e->s.row[r].cause);
+    before.upto = h->date; /* up to the entry that changed it, which is listed */
+    (void)fact_now(&before, m->ref, h->arg);
 }
 
 /* A state's edge, a fact's change, a verdict: on the state after it. */

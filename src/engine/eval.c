@@ -609,20 +609,16 @@ prove_changes(struct ctx *c, const struct rec *rec, int64_t since)
     return since;
 }
 
-static struct iv
-eval_fact(struct ctx *c, const struct ex *x)
+int64_t
+fact_now(struct ctx *c, uint32_t fact, const uint32_t *arg)
 {
     struct store *s = &c->e->s;
-    uint32_t relation = c->e->p->facts[x->a].relation, arg[ARITY_MAX], cause = 0;
-    uint8_t mask;
-    row_id r;
+    uint32_t relation = c->e->p->facts[fact].relation, cause = 0;
+    row_id r = c->cell != 0 ? row_make(s, relation, arg) : row_find(s, relation, arg);
     const struct rec *rec;
     int64_t v = UNSET, since = UNSET;
     bool known;
 
-    if (!known_args(c, x, arg, &mask))
-        return (struct iv){UNSET, UNSET};
-    r = c->cell != 0 ? row_make(s, relation, arg) : row_find(s, relation, arg);
     read_row(c, r);
     rec = r == 0 ? NULL : &s->row[r];
     known = rec != NULL && rec->known;
@@ -636,7 +632,7 @@ eval_fact(struct ctx *c, const struct ex *x)
 
         if (change_lost(c, rec)) {
             c->lost = true;
-            return (struct iv){UNSET, UNSET};
+            return UNSET;
         }
         known = old != NULL;
         v = known ? old->value : UNSET;
@@ -654,15 +650,25 @@ eval_fact(struct ctx *c, const struct ex *x)
         int64_t frame[FRAME_MAX];
 
         for (uint8_t i = 0; i < FRAME_MAX; i++)
-            frame[i] = i < c->e->p->facts[x->a].nparams ? (int64_t)arg[i] : UNSET;
+            frame[i] = i < c->e->p->facts[fact].nparams ? (int64_t)arg[i] : UNSET;
         if (known) {
             support_entry(c->sup, cause);
             since = prove_changes(c, rec, since);
             if (since < c->set_at)
                 c->set_at = since;
         }
-        prove_fact_same(c, x->a, frame, known ? since : c->e->opened_at);
+        prove_fact_same(c, fact, frame, known ? since : c->e->opened_at);
     }
+    return v;
+}
+
+static struct iv
+eval_fact(struct ctx *c, const struct ex *x)
+{
+    uint32_t arg[ARITY_MAX];
+    uint8_t mask;
+    int64_t v = known_args(c, x, arg, &mask) ? fact_now(c, x->a, arg) : UNSET;
+
     return (struct iv){v, v};
 }
 

@@ -235,6 +235,7 @@ struct iv eval_value(struct ctx *c, ex_id x);
 int64_t one_value(struct ctx *c, ex_id x); /* UNSET when there is none, or not one */
 void read_row(struct ctx *c, row_id r);    /* the cell depends on it */
 enum tri state_now(struct ctx *c, uint32_t state, const uint32_t *arg);
+int64_t fact_now(struct ctx *c, uint32_t fact, const uint32_t *arg); /* UNSET: not set, or no longer known */
 static inline void dated(struct ctx *c, int64_t date) { if (date > c->date) c->date = date; }
 static inline void wakes(struct ctx *c, int64_t at) { if (at < c->wake) c->wake = at; }
 

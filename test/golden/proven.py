@@ -45,12 +45,6 @@ FIELDS = {  # a kind: who says it, of what, and how many lots it has
 LOTS = [kind for kind, (_, _, n) in FIELDS.items() for _ in range(n)]
 
 NOT_YET = [  # sentence and verdict, the words, the orders, and what it is about
-    (r"T6\.[ab] (met|breached)", "an entry yard.passed is listed|the state ended at", ORDERS,
-     "a state that one event begins and ends"),
-    (r"T6\.[cd] (met|breached)", "nothing listed begins hot|the state ended at", ORDERS,
-     "a state that one change begins and ends"),
-    (r"M2 (met|breached)", "the fact changed at", ORDERS, "the first value of a fact, as a change"),
-    (r"E1 met", "nothing listed begins standing", ORDERS[1:], "the state before the event that asks, as it happened"),
     (r"W3 met", "no lift.backed", ORDERS, "a count at the end of a `while` whose source has been silent"),
     (r"M10\.b breached", "the opener holds at", ORDERS[:1], "an answer whose second opener is known late"),
     (r"C2 breached", "the opener holds at", ORDERS[:1], "an end that is older than its episode, known before it"),
