@@ -269,14 +269,14 @@ moment_shown(struct world *w, const struct moment *m, struct trigger *t)
 /* What opened the verdict is looked at as the log stood there: later entries are hidden, for they rewrite
  * nothing. */
 static void
-hide_from(struct world *w, uint64_t place)
+hide_from(struct world *w, uint64_t place, int64_t date)
 {
     uint32_t n = 0;
 
     if (w->happened)
         return;
     for (uint32_t i = 0; i < w->nentries; i++)
-        if (w->entry[i].place < place)
+        if (w->entry[i].place < place || w->entry[i].known <= date)
             w->entry[n++] = w->entry[i];
     w->nentries = n;
     w->epoch++;
@@ -294,16 +294,26 @@ read_shown(struct world *w, const struct sentence *s, struct trigger *t)
                       "what stands behind 'for every' holds of the binding", t->read);
 }
 
+static bool
+m_is_dated(const struct world *w, const struct sentence *s)
+{
+    uint8_t t = w->p->moments[s->moment].type;
+
+    return t == M_BEGINS || t == M_ENDS || t == M_TIME;
+}
+
 bool
 check_trigger(struct world *w, const struct sentence *s, struct trigger *t)
 {
     *t = (struct trigger){.frame = check_frame(w, s), .place = w->v->opened};
     w->now = UNSET;
-    hide_from(w, w->v->opened + 1);
+    if (m_is_dated(w, s) && (w->v->onset == UNSET || w->v->decided < w->v->onset))
+        return check_refuse(w, "it was decided before what opened it");
+    hide_from(w, w->v->opened + 1, m_is_dated(w, s) ? w->v->onset : INT64_MIN);
     if (!moment_shown(w, &w->p->moments[s->moment], t))
         return false;
     check_own(w, t->read);
     if (t->late) /* an event known late is read at its place in the log, where it itself lies before the cut */
-        hide_from(w, t->place);
+        hide_from(w, t->place, INT64_MIN);
     return read_shown(w, s, t) && (s->duty == D_ONLY_IF || check_hide_later(w));
 }

@@ -392,6 +392,9 @@ verdict_is_sound(struct world *w)
         return check_refuse(w, "time had not come so far at the verdict's place in the log");
     if (v->decided > v->at)
         return check_refuse(w, "it was decided after it was said");
+    if ((v->onset != UNSET && v->decided < v->onset) ||
+        (v->value == V_MET && v->ended && v->decided < v->end))
+        return check_refuse(w, "it was decided before it began or ended");
     if (v->opened > v->place && !w->happened)
         return check_refuse(w, "what opened the verdict lies after the verdict's place");
     for (uint32_t i = 0; i < v->nclaims; i++)

@@ -162,10 +162,8 @@ answer_fits(struct engine *e, const struct duty *d, uint32_t pattern, const int6
     int64_t frame[FRAME_MAX];
     struct ctx c = ctx_plain(e, frame);
 
-    if (a->where == 0)
-        return true;
     duty_frame(e, d, frame);
-    return match_args_of(e, &e->p->patterns[pattern], field, frame, &c) && eval(&c, a->where) == YES;
+    return match_args_of(e, &e->p->patterns[pattern], field, frame, &c) && (a->where == 0 || eval(&c, a->where) == YES);
 }
 
 static void

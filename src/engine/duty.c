@@ -298,6 +298,8 @@ struct trigger { /* what opened it */
     struct verdict_ref cites;
     int64_t at, known;   /* of that entry */
     bool doubt;
+    bool numbered;       /* it is told under the number of a duty that it was */
+    uint32_t nth;
 };
 
 /* A verdict that is over in the instant it is made. */
@@ -315,7 +317,7 @@ say_at_once(struct engine *e, const struct trigger *t, int64_t *frame, enum verd
 
     for (uint32_t i = 0; i < v.nbinding; i++)
         binding[i] = frame[e->p->names[s->names.at + i].slot];
-    v.nth = count_opened(e, t->sentence, false);
+    v.nth = t->numbered ? t->nth : count_opened(e, t->sentence, false);
     ref = (struct verdict_ref){t->sentence, false, e->place, v.nth};
     if (value == V_BREACHED)
         v.severity = severity_of(e, t->sentence, frame, e->support);
@@ -588,7 +590,7 @@ duty_deadline(struct engine *e, uint32_t d, int64_t *frame)
     duty->deadline = duty->limit == UNSET ? UNSET : duty->from + duty->limit;
     if (duty->limit == UNSET) /* it is fixed now, and nobody can say how long it is */
         duty->unknown = true;
-    timer_set(e, duty->cell, duty->deadline == UNSET ? FOREVER : duty->deadline);
+    timer_set(e, duty->cell, duty->deadline == UNSET || duty->deadline < e->now ? FOREVER : duty->deadline);
 }
 
 /* A step's clock runs: it is told with its limit, and an answer that is in the log already may be one. */
@@ -621,10 +623,10 @@ duty_opens(struct engine *e, uint32_t d)
         return;
     duty_frame(e, duty, frame);
     if ((s->duty == D_HOLD || s->duty == D_KNOWN) && !duty->otherwise) { /* judged at once, on the state after the event */
-        struct trigger t = {.sentence = duty->sentence, .date = duty->from, .at = duty->from, .known = e->now, .doubt = duty->doubt};
+        struct trigger t = {.sentence = duty->sentence, .date = duty->from, .at = duty->from, .known = e->now, .doubt = duty->doubt,
+                            .numbered = true, .nth = duty->nth}; /* the verdict takes the duty's own number */
 
         prove_opened(e, duty);
-        e->nth[duty->sentence * 2]--; /* the verdict takes the duty's own number */
         duty_free(e, d);
         c = ctx_proving(e, frame, e->support);
         if (s->duty == D_KNOWN)

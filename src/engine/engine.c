@@ -208,6 +208,15 @@ source_speaks(struct engine *e, const struct entry *entry)
         cell_queue(e, e->s.edge[i].cell);
 }
 
+/* A log may begin by day: it ends then what nothing in it began. */
+static void
+first_sundown(struct rec *rec, const struct entry *entry)
+{
+    rec->known = true;
+    rec->since = entry->at;
+    rec->cause = (uint32_t)entry->place;
+}
+
 static void
 sun_turns(struct engine *e, const struct entry *entry)
 {
@@ -222,6 +231,8 @@ sun_turns(struct engine *e, const struct entry *entry)
         r = row_make(&e->s, e->p->states[i].relation, none);
         if (entry->kind == KIND_SUN_UP)
             state_begin(e, r, entry->at, (uint32_t)entry->place);
+        else if (r != 0 && !e->s.row[r].known)
+            first_sundown(&e->s.row[r], entry);
         else
             state_end(e, r, entry->at, (uint32_t)entry->place);
     }

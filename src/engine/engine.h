@@ -30,7 +30,10 @@ extern const struct capacity capacity_default;
 
 enum gate_value { GATE_RED, GATE_UNKNOWN, GATE_GREEN }; /* as enum tri: NO, UNSURE, YES */
 
-enum out_type { OUT_VERDICT, OUT_TELL, OUT_GATE, OUT_HOLD, OUT_CASE, OUT_REFUSED, OUT_IRREGULAR, OUT_QUARANTINED };
+enum out_type {
+    OUT_VERDICT, OUT_TELL, OUT_GATE, OUT_GO, OUT_HOLD, OUT_CASE, OUT_REFUSED, OUT_IRREGULAR, OUT_QUARANTINED
+};
+enum go_step { GO_SAID, GO_OVERRIDDEN, GO_USED };
 
 enum refusal_type { WHY_AUTHORITY, WHY_LIFE, WHY_GATE, WHY_LIMIT };
 
@@ -47,12 +50,13 @@ struct out {
     const struct verdict *verdict; /* OUT_VERDICT; OUT_TELL: the one it is told of, without evidence */
     uint32_t who;                  /* OUT_TELL: a role, or a side | RUNG_SIDE; OUT_HOLD: a role */
     uint8_t severity;              /* OUT_TELL, OUT_CASE */
-    uint32_t gate;                 /* OUT_GATE, OUT_HOLD, OUT_REFUSED by a gate */
+    uint32_t gate;                 /* OUT_GATE, OUT_GO, OUT_HOLD, OUT_REFUSED by a gate */
     const uint32_t *object;        /* a gate's arguments */
-    uint8_t value;                 /* OUT_GATE: enum gate_value */
-    const uint8_t *limbs;          /* OUT_GATE, OUT_HOLD, OUT_REFUSED: enum gate_value by limb */
+    uint8_t value;                 /* OUT_GATE: enum gate_value; OUT_GO: enum go_step */
+    const uint8_t *limbs;          /* OUT_GATE, OUT_GO, OUT_HOLD, OUT_REFUSED: enum gate_value by limb */
+    int64_t until;                 /* OUT_GO: when it lapses; UNSET when it is used */
     bool lapsed;                   /* OUT_HOLD: its time ran out; all limbs may be green */
-    const struct entry *entry;     /* OUT_REFUSED, OUT_IRREGULAR, OUT_QUARANTINED */
+    const struct entry *entry;     /* OUT_GO, OUT_REFUSED, OUT_IRREGULAR, OUT_QUARANTINED */
     uint8_t why;                   /* OUT_REFUSED: enum refusal_type */
     uint32_t life, stage;          /* OUT_REFUSED by a life, OUT_IRREGULAR: where the thing stood */
     /* OUT_CASE: the names of its sentence tell what it is about */

@@ -302,7 +302,7 @@ while_now(struct ctx *c, uint32_t state, const uint32_t *arg)
     int64_t frame[FRAME_MAX], *was = c->frame;
     enum tri v;
 
-    ENSURE(c->depth < 64); /* ranks leave no circle */
+    ENSURE(c->depth < 1024); /* ranks leave no circle */
     state_frame(st, arg, frame);
     c->frame = frame;
     c->depth++;
@@ -705,7 +705,8 @@ static void
 claim_window(struct ctx *c, const struct ex *x, const struct window *w)
 {
     const struct site *site = &c->e->p->sites[x->a];
-    struct claim claim = {.type = CLAIM_EVENT, .ref = site->kind, .moment = NO_ID, .from = since_back(c) - w->to,
+    int64_t first = c->back < c->now ? c->back + 1 : c->now; /* what is dated takes effect a millisecond later */
+    struct claim claim = {.type = CLAIM_EVENT, .ref = site->kind, .moment = NO_ID, .from = first - w->to,
                           .to = w->from < 0 ? c->upto : c->now - w->from - 1};
 
     if (c->sup == NULL)
@@ -928,7 +929,9 @@ eval_if(struct ctx *c, const struct ex *x)
         return eval_value(c, v == YES ? x->a : x->b);
     a = eval_value(c, x->a);
     b = eval_value(c, x->b);
-    return a.lo == b.lo && a.hi == b.hi ? a : none;
+    if (a.lo == UNSET || b.lo == UNSET)
+        return none;
+    return (struct iv){a.lo < b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi};
 }
 
 struct iv

@@ -79,20 +79,25 @@ go_ends(struct engine *e, row_id go, int64_t date, uint32_t cause)
     state_end(e, go, date, cause);
 }
 
-static void
+/* False for one that is told late and is older than the go that stands, or than the end of the last. */
+static bool
 go_begins(struct engine *e, uint32_t gate, const uint32_t *arg, int64_t date, uint32_t cause, bool override)
 {
     const struct gate *g = &e->p->gates[gate];
     row_id go = row_make(&e->s, e->p->states[g->go].relation, arg);
 
-    if (go == 0)
-        return;
+    if (go == 0 || (e->s.row[go].known && date < e->s.row[go].since))
+        return false;
     if (e->s.row[go].value == YES) /* said again: the gate was asked again, so it counts anew */
         go_ends(e, go, date, cause);
     state_begin(e, go, date, cause);
     e->s.row[go].extra = override ? GO_OVERRIDE : 0;
     e->s.row[go].cell = cell_new(e, CELL_GO, go);
-    timer_set(e, e->s.row[go].cell, date + g->lapses);
+    if (date + g->lapses < e->now)
+        cell_queue(e, e->s.row[go].cell);
+    else
+        timer_set(e, e->s.row[go].cell, date + g->lapses);
+    return true;
 }
 
 void
@@ -269,6 +274,21 @@ gate_now(struct engine *e, uint32_t gate, int64_t *frame, uint8_t *limbs)
     return (enum tri)value;
 }
 
+/* A go, an override or its use is said to both sides as it comes, with the limbs as they stood. */
+static void
+say_go(struct engine *e, uint32_t gate, const uint32_t *object, const struct entry *entry, enum go_step step, int64_t until)
+{
+    row_id r = row_find(&e->s, e->p->gates[gate].relation, object);
+    uint8_t limbs[LIMBS_MAX];
+    struct out out = {.type = OUT_GO, .at = e->now, .gate = gate, .object = object, .limbs = limbs,
+                      .entry = entry, .value = (uint8_t)step, .until = until};
+
+    memset(limbs, YES, sizeof limbs);
+    if (r != 0)
+        (void)limbs_of(e, r, limbs);
+    e->sink(e->context, &out);
+}
+
 void
 gate_hears(struct engine *e, const struct listener *l, const int64_t *field, const struct entry *entry)
 {
@@ -289,10 +309,13 @@ gate_hears(struct engine *e, const struct listener *l, const int64_t *field, con
         arg[i] = (uint32_t)frame[i];
     }
     if (l->what != L_GATE_USED) {
-        go_begins(e, l->ref, arg, date, (uint32_t)entry->place, l->what == L_GATE_OVERRIDE);
+        if (go_begins(e, l->ref, arg, date, (uint32_t)entry->place, l->what == L_GATE_OVERRIDE))
+            say_go(e, l->ref, arg, entry, l->what == L_GATE_OVERRIDE ? GO_OVERRIDDEN : GO_SAID, date + g->lapses);
         return;
     }
     go = go_row(e, g, arg);
-    if (go != 0 && e->s.row[go].value == YES)
-        go_ends(e, go, date, (uint32_t)entry->place);
+    if (go == 0 || e->s.row[go].value != YES)
+        return;
+    go_ends(e, go, date, (uint32_t)entry->place);
+    say_go(e, l->ref, arg, entry, GO_USED, UNSET);
 }

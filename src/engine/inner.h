@@ -219,7 +219,7 @@ struct ctx {
     int64_t wake;       /* the last instant for which all that was read stays so */
     struct support *sup; /* gathers evidence, or NULL */
     uint8_t severity;   /* of the finding at hand */
-    uint8_t depth;
+    uint16_t depth;
     bool unsure;        /* a join met rows that nobody can see now */
     int64_t joined;     /* when the rows of a join were last other ones */
     int64_t back;       /* proving what has lasted: since this date; FOREVER: only now */

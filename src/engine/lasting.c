@@ -211,6 +211,7 @@ clock_hold(struct engine *e, struct duty *d, struct ctx *c, struct clock *k, enu
     }
     if (d->unsure_since == UNSET) {
         d->unsure_since = holds == UNSURE ? e->due : date; /* silence begins now, whatever changed before */
+        d->limit = e->due > date ? e->due : date;
         keep_wrong(e, s, d, c->frame, date);
     }
     if (holds == NO && d->bad_since == UNSET)
@@ -305,6 +306,19 @@ keep_limit(struct engine *e, const struct sentence *s, struct duty *d, int64_t *
     d->proof = proof_keep(e, e->support);
 }
 
+/* A clock that began before the log knew it, and would be overdue: has an answer moved it? */
+static bool
+looked_back(struct engine *e, uint32_t d, const struct clock *k)
+{
+    struct duty *duty = &e->duty[d];
+    int64_t from = duty->from;
+
+    if (!duty->late || duty->waits == 0 || duty->breached || k->deadline == UNSET || k->deadline >= e->now)
+        return false;
+    answers_look_back(e, d);
+    return !duty->live || duty->from != from;
+}
+
 /* An instance whose opener holds (or may): its clock, its limit, its ladder; the date of the next. */
 static int64_t
 instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bool opened)
@@ -312,7 +326,7 @@ instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bo
     const struct sentence *s = sentence_of(e, cell);
     uint32_t d = e->cell[cell].duty;
     struct clock k = {.opener = opener};
-    int64_t wake = FOREVER, next;
+    int64_t wake = FOREVER, next, c_date = c->date;
 
     read_clock(e, s, &e->duty[d], c, &k);
     if (e->duty[d].breached && s->duty == D_HOLD && k.running == NO) { /* put right: a new episode */
@@ -325,13 +339,20 @@ instance_runs(struct engine *e, cell_id cell, struct ctx *c, enum tri opener, bo
         return FOREVER;
     if (!e->duty[d].breached) {
         if (opened)
-            e->duty[d].limit = k.dated > e->duty[d].onset ? k.dated : e->duty[d].onset;
-        else if (k.dated > e->duty[d].limit)
+            e->duty[d].limit = e->duty[d].onset;
+        if (k.base != UNSET && k.dated > e->duty[d].limit)
             keep_limit(e, s, &e->duty[d], c->frame, k.dated);
         e->duty[d].deadline = k.deadline;
     }
     if (opened)
         pending_says(e, d);
+    while (looked_back(e, d, &k)) { /* an answer that is in the log already may be one */
+        if (e->cell[cell].duty != d)
+            return FOREVER;
+        c->date = c_date;
+        read_clock(e, s, &e->duty[d], c, &k);
+        e->duty[d].deadline = k.deadline;
+    }
     if (!e->duty[d].breached && k.deadline != UNSET && k.running != NO) {
         if (k.deadline < e->now)
             overdue(e, s, d, c, &k);

@@ -212,7 +212,7 @@ static bool
 state_region_sure(struct ctx *c, const struct state *st, const uint32_t *arg, uint8_t mask, unsigned depth)
 {
     if (st->type == ST_WHILE)
-        return depth > 8 || while_region_sure(c, st, arg, mask, depth);
+        return while_region_sure(c, st, arg, mask, depth);
     for (uint32_t i = 0; i < st->covers.n; i++) {
         const struct covered *cov = &c->e->p->covereds[st->covers.at + i];
         uint32_t key[ARITY_MAX] = {0};

@@ -522,7 +522,7 @@ life_hears(struct engine *e, uint32_t life, uint32_t rule, const int64_t *field,
 
 /* effects -------------------------------------------------------------------------------------- */
 
-enum { EFFECTS_MAX = 64 };
+enum { EFFECTS_MAX = 256 };
 
 /* Which listeners fit is decided for all of them before the first takes effect. */
 static uint32_t

@@ -313,6 +313,21 @@ hold_line(const struct view *v, const struct out *o, struct buf *b)
 }
 
 static void
+go_line(const struct view *v, const struct out *o, struct buf *b)
+{
+    static const char *const step[] = {"said", "overridden", "used"};
+
+    key(b, "go");
+    put_json(b, v->p->gates[o->gate].name);
+    object_json(v, o, b);
+    word(b, "step", step[o->value]);
+    key(b, "by");
+    put_json(b, view_symbol(v, o->entry->by));
+    key(b, "until");
+    time_or_null(b, o->until);
+}
+
+static void
 fields_json(const struct view *v, const struct entry *e, struct buf *b)
 {
     const struct kind *k = &v->p->kinds[e->kind];
@@ -453,6 +468,7 @@ put_out_json(const struct view *v, const struct out *o, struct buf *b)
     case OUT_VERDICT: verdict_line(v, o, b); break;
     case OUT_TELL: tell_line(v, o, b); break;
     case OUT_GATE: gate_line(v, o, b); break;
+    case OUT_GO: go_line(v, o, b); break;
     case OUT_HOLD: hold_line(v, o, b); break;
     case OUT_CASE: case_line(v, o, b); break;
     case OUT_REFUSED:

@@ -78,6 +78,12 @@ put_duration(int64_t ms, struct buf *b)
     }
 }
 
+static int64_t
+day_of(const struct view *v, int64_t at)
+{
+    return at + v->zone_offset - civil_of(at + v->zone_offset).ms_of_day;
+}
+
 void
 put_clock(const struct view *v, int64_t at, struct buf *b)
 {
@@ -105,6 +111,16 @@ put_day(const struct view *v, int64_t at, struct buf *b)
     put_s(b, months[c.month - 1]);
     put_c(b, ' ');
     put_i(b, c.year);
+}
+
+void
+put_clock_on(const struct view *v, int64_t at, int64_t other, struct buf *b)
+{
+    put_clock(v, at, b);
+    if (other != UNSET && day_of(v, at) == day_of(v, other))
+        return;
+    put_s(b, " on ");
+    put_day(v, at, b);
 }
 
 void

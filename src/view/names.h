@@ -22,6 +22,7 @@ void put_value_json(const struct view *v, uint16_t type, int64_t value, struct b
 void put_value_text(const struct view *v, uint16_t type, int64_t value, struct buf *b);
 void put_duration(int64_t ms, struct buf *b); /* "1 hour 30 minutes" */
 void put_clock(const struct view *v, int64_t at, struct buf *b); /* local, 22:20:00 or 22:20:00.001 */
+void put_clock_on(const struct view *v, int64_t at, int64_t other, struct buf *b); /* with its day, unless `other` is on it */
 void put_day(const struct view *v, int64_t at, struct buf *b);   /* Sunday 6 October 2024 */
 /* The binding of a verdict as {"v":"X","z":"outer-1"}, and as "v X, z outer-1". */
 void put_subject_json(const struct view *v, const struct verdict *d, struct buf *b);

@@ -50,18 +50,6 @@ id_and_title(const struct view *v, const struct verdict *d, struct buf *b)
     }
 }
 
-/* "by 22:25:00", with the day when that is far from the line's own time. */
-static void
-put_by(const struct view *v, int64_t deadline, int64_t at, struct buf *b)
-{
-    put_s(b, "by ");
-    put_clock(v, deadline, b);
-    if (deadline - at >= DAY_MS / 2) {
-        put_s(b, " on ");
-        put_day(v, deadline, b);
-    }
-}
-
 /* The events that would answer, in the words of the vocabulary. */
 static void
 answers(const struct view *v, const struct verdict *d, struct buf *b)
@@ -105,10 +93,10 @@ breach_line(struct minutes *t, const struct view *v, const struct out *o, struct
     bool instant = d->ended && d->deadline == UNSET, silent;
 
     if (d->ended && !instant) {
-        head(t, v, o->at, "ended", b);
+        head(t, v, o->at, is_answer(v, d) ? "late" : "ended", b);
         id_and_title(v, d, b);
-        put_s(b, ": it lasted until ");
-        put_clock(v, d->end, b);
+        put_s(b, is_answer(v, d) ? ": answered at " : ": it lasted until ");
+        put_clock_on(v, d->end, o->at, b);
         put_c(b, '\n');
         return;
     }
@@ -120,10 +108,10 @@ breach_line(struct minutes *t, const struct view *v, const struct out *o, struct
     id_and_title(v, d, b);
     if (!instant && d->onset != UNSET && d->deadline != UNSET) {
         put_s(b, silent ? ", not heard since " : ", since ");
-        put_clock(v, d->onset, b);
+        put_clock_on(v, d->onset, o->at, b);
         if (d->deadline != d->onset) {
-            put_s(b, ", due by ");
-            put_clock(v, d->deadline, b);
+            put_s(b, ", limit ");
+            put_clock_on(v, d->deadline, o->at, b);
         }
     }
     put_c(b, '\n');
@@ -165,7 +153,8 @@ verdict_line(struct minutes *t, const struct view *v, const struct out *o, struc
         if (!is_answer(v, d) || d->deadline == UNSET || usual_severity(v, d) == SEV_INFO)
             return;
         head(t, v, o->at, "due", b);
-        put_by(v, d->deadline, o->at, b);
+        put_s(b, "by ");
+        put_clock_on(v, d->deadline, o->at, b);
         put_s(b, ": ");
         answers(v, d, b);
         put_s(b, " -- ");
@@ -250,6 +239,12 @@ count_limbs(const struct view *v, uint32_t gate, const uint8_t *limbs, const uin
     return n;
 }
 
+static uint32_t
+count_same(const struct view *v, uint32_t gate, const uint8_t *limbs, const uint8_t *old, uint8_t value)
+{
+    return count_limbs(v, gate, limbs, NULL, value) - count_limbs(v, gate, limbs, old, value);
+}
+
 static void
 gate_line(struct minutes *t, const struct view *v, const struct out *o, struct buf *b)
 {
@@ -270,6 +265,15 @@ gate_line(struct minutes *t, const struct view *v, const struct out *o, struct b
         put_s(b, ": ");
         (void)put_limbs(v, o->gate, o->limbs, old, (uint8_t)value, b);
     }
+    for (int value = GATE_RED; !first && value <= GATE_UNKNOWN; value++) {
+        if (count_same(v, o->gate, o->limbs, old, (uint8_t)value) == 0)
+            continue;
+        put_s(b, "; still ");
+        put_s(b, gate_words[value]);
+        put_s(b, ": ");
+        put_u(b, count_same(v, o->gate, o->limbs, old, (uint8_t)value));
+        put_s(b, " more");
+    }
     if (first && count_limbs(v, o->gate, o->limbs, NULL, GATE_GREEN) > 0) {
         put_s(b, "; green: ");
         (void)put_limbs(v, o->gate, o->limbs, NULL, GATE_GREEN, b);
@@ -281,6 +285,33 @@ gate_line(struct minutes *t, const struct view *v, const struct out *o, struct b
     for (uint8_t i = 0; i < v->p->gates[o->gate].nparams; i++)
         t->gate[slot].object[i] = o->object[i];
     memcpy(t->gate[slot].limbs, o->limbs, v->p->gates[o->gate].limbs.n);
+}
+
+static void
+go_line(struct minutes *t, const struct view *v, const struct out *o, struct buf *b)
+{
+    static const char *const word[] = {"GO", "OVERRIDE", "USED"};
+
+    head(t, v, o->at, word[o->value], b);
+    put_object(v, o->gate, o->object, b);
+    put_s(b, o->value == GO_USED ? ": " : " by ");
+    if (o->value == GO_USED)
+        put(b, v->p->kinds[o->entry->kind].name);
+    else
+        put(b, view_symbol(v, o->entry->by));
+    if (o->until != UNSET) {
+        put_s(b, ", until ");
+        put_clock_on(v, o->until, o->at, b);
+    }
+    for (int value = GATE_RED; o->value == GO_OVERRIDDEN && value <= GATE_UNKNOWN; value++) {
+        if (count_limbs(v, o->gate, o->limbs, NULL, (uint8_t)value) == 0)
+            continue;
+        put_s(b, ", past ");
+        put_s(b, gate_words[value]);
+        put_s(b, ": ");
+        (void)put_limbs(v, o->gate, o->limbs, NULL, (uint8_t)value, b);
+    }
+    put_c(b, '\n');
 }
 
 static void
@@ -393,6 +424,7 @@ put_out_table(struct minutes *t, const struct view *v, const struct out *o, stru
     case OUT_VERDICT: verdict_line(t, v, o, b); return;
     case OUT_TELL: tell_line(t, v, o, b); return;
     case OUT_GATE: gate_line(t, v, o, b); return;
+    case OUT_GO: go_line(t, v, o, b); return;
     case OUT_HOLD: hold_line(t, v, o, b); return;
     case OUT_REFUSED: refused_line(t, v, o, b); return;
     case OUT_IRREGULAR:
@@ -407,8 +439,8 @@ put_table_end(struct minutes *t, const struct view *v, struct buf *b)
     if (t->asked > 0) {
         put_s(b, "\nfindings that wait for an answer: ");
         put_u(b, t->asked);
-        put_s(b, ", the first ");
-        put_by(v, t->asked_by, 0, b);
+        put_s(b, ", the first by ");
+        put_clock_on(v, t->asked_by, UNSET, b);
         put_c(b, '\n');
     }
     put_s(b, "\nbreached: ");
