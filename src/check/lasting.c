@@ -236,6 +236,19 @@ lasting_breached(struct world *w, const struct lasting *l)
 
 /* met ------------------------------------------------------------------------------------------ */
 
+/* The entry the verdict is named after began the clock late only if, without it and all behind it, it had
+ * not begun. */
+static uint64_t
+began_late(struct world *w, const struct lasting *l)
+{
+    enum truth is;
+
+    check_hide_from(w, w->v->opened, INT64_MIN);
+    is = opener(w, l, around(w->v->onset, AFTER_TIME));
+    (void)check_hide_later(w);
+    return is == T_YES ? NO_PLACE : w->v->opened;
+}
+
 /* The clock had not run out at any instant up to the end. */
 static bool
 never_late(struct world *w, const struct lasting *l)
@@ -247,7 +260,7 @@ never_late(struct world *w, const struct lasting *l)
     if (check_entry(w, w->v->place) ==
         NULL) /* a tick: what time itself ends comes before the clause */
         decided--;
-    if (d.type == NUMBER_RANGE && !check_in_log_time(w, decided, d.lo, w->v->opened) &&
+    if (d.type == NUMBER_RANGE && !check_in_log_time(w, decided, d.lo, began_late(w, l)) &&
         unless(w, l, to) != T_YES)
         return check_refuse(w, "its clock had run out before the log knew that it had ended");
     return cut_cmp(from, to) > 0 || check_show(w, check_lasts(w, in_time, l, from, to, &where),

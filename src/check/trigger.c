@@ -266,10 +266,8 @@ moment_shown(struct world *w, const struct moment *m, struct trigger *t)
     return check_refuse(w, "a sentence that a gate opens is not checked");
 }
 
-/* What opened the verdict is looked at as the log stood there: later entries are hidden, for they rewrite
- * nothing. */
-static void
-hide_from(struct world *w, uint64_t place, int64_t date)
+void
+check_hide_from(struct world *w, uint64_t place, int64_t date)
 {
     uint32_t n = 0;
 
@@ -309,11 +307,11 @@ check_trigger(struct world *w, const struct sentence *s, struct trigger *t)
     w->now = UNSET;
     if (m_is_dated(w, s) && (w->v->onset == UNSET || w->v->decided < w->v->onset))
         return check_refuse(w, "it was decided before what opened it");
-    hide_from(w, w->v->opened + 1, m_is_dated(w, s) ? w->v->onset : INT64_MIN);
+    check_hide_from(w, w->v->opened + 1, m_is_dated(w, s) ? w->v->onset : INT64_MIN);
     if (!moment_shown(w, &w->p->moments[s->moment], t))
         return false;
     check_own(w, t->read);
     if (t->late) /* an event known late is read at its place in the log, where it itself lies before the cut */
-        hide_from(w, t->place, INT64_MIN);
+        check_hide_from(w, t->place, INT64_MIN);
     return read_shown(w, s, t) && (s->duty == D_ONLY_IF || check_hide_later(w));
 }

@@ -335,6 +335,9 @@ struct frame check_frame(const struct world *w, const struct sentence *s);
  * shows them again, for the end of a breach. */
 bool check_hide_later(struct world *w);
 void check_show_all(struct world *w);
+/* Hides what stands at this place of the log or behind it, but for what was known by a date: what opened a
+ * verdict is looked at as the log stood there, for later entries rewrite nothing. */
+void check_hide_from(struct world *w, uint64_t place, int64_t date);
 /* Did what ends a clock become known before the clock had run out? The entry `trigger` began the clock, and
  * may itself have become known late. In the order of `at` it does not matter. */
 bool check_in_log_time(const struct world *w, int64_t known, int64_t deadline, uint64_t trigger);

@@ -84,6 +84,9 @@ test_not_last(void)
     ended("17:29");
     now.v.place = 21;
     REFUSED("it ended in time, and was known late", "its clock had run out");
+    now.v.opened = 21;
+    REFUSED("nor does it help to name the verdict after what was known late", "its clock had run out");
+    now.v.opened = 20;
     now.check.happened = true;
     now.v.at = now.v.decided = at("17:29");
     PROVEN_BUT("as it happened it is met", 2); /* the claims reach further than they need to */
