@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "cli/cli.h"
 
 static const struct command *const commands[] = {&cmd_check, &cmd_run, &cmd_explain, &cmd_import};
@@ -119,6 +120,28 @@ no_more_options(int *argc, char **argv)
 }
 
 static int
+help_with(const struct command *c)
+{
+    printf("entente %s %s\n    %s\n\nManual: entente(1).\n", c->name, c->usage, c->what);
+    return said_all(EXIT_FINE);
+}
+
+static int
+no_command(const char *word)
+{
+    char text[128];
+    struct buf b = buf_of(text, sizeof text);
+    struct nearest n = nearest_to(str_of(word));
+
+    for (int i = 0; i < NCOMMANDS; i++)
+        nearest_try(&n, str_of(commands[i]->name));
+    put_nearest(&b, &n);
+    fprintf(stderr, "entente: there is no command '%s'%.*s%s 'entente help' lists them\n", word,
+            (int)buf_str(&b).len, buf_str(&b).ptr, buf_str(&b).len > 0 ? "" : ";");
+    return EXIT_BAD;
+}
+
+static int
 help(FILE *to)
 {
     fprintf(to, "entente runs the agreement between two sides who protect the same people.\n\n");
@@ -155,8 +178,9 @@ main(int argc, char **argv)
     if (strcmp(argv[1], "version") == 0 || strcmp(argv[1], "--version") == 0)
         return printf("entente %s\n", ENTENTE_VERSION), said_all(EXIT_FINE);
     for (int i = 0; i < NCOMMANDS; i++)
-        if (strcmp(argv[1], commands[i]->name) == 0)
-            return commands[i]->run(argc - 1, argv + 1);
-    fprintf(stderr, "entente: there is no command '%s'; 'entente help' lists them\n", argv[1]);
-    return EXIT_BAD;
+        if (strcmp(argv[1], commands[i]->name) == 0) {
+            argc--, argv++;
+            return take_flag(&argc, argv, "--help") ? help_with(commands[i]) : commands[i]->run(argc, argv);
+        }
+    return no_command(argv[1]);
 }

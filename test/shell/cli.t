@@ -35,7 +35,9 @@ ok 'version ends with 0' exits 0 version
 ok 'nothing at all ends with 2' exits 2
 ok 'and says what there is on standard error' grep -q '^  entente check ' "$work/err"
 ok 'an unknown command ends with 2' exits 2 rnu
-ok 'and it is named' grep -q "'rnu'" "$work/err"
+ok 'and it is named, with what may be meant' grep -q "'rnu'; did you mean 'run'" "$work/err"
+ok 'a command says how it is used' exits 0 run --help
+ok 'on standard output' grep -q '^entente run ' "$work/out"
 ok 'an unknown option ends with 2' exits 2 run --jsn "$karachi/karachi.accord" "$karachi/karachi.jsonl"
 ok 'a missing file ends with 2' exits 2 run "$karachi/karachi.accord" "$work/none.jsonl"
 ok 'and it is named' grep -q 'none\.jsonl' "$work/err"
