@@ -25,8 +25,8 @@
 enum {
     TILE_WIDTH = 256,
     TILE_LEVELS = 8,
-    TILE_ENTRIES = -1,   /* the level of an entry bundle */
-    TILE_PATH_MAX = 47,  /* bytes of the longest path, with no NUL */
+    TILE_ENTRIES = -1,  /* the level of an entry bundle */
+    TILE_PATH_MAX = 47, /* bytes of the longest path, with no NUL */
 };
 
 struct tile {
@@ -78,7 +78,7 @@ struct edge {
     struct hash tiles[TILE_LEVELS][TILE_WIDTH]; /* what is beyond the last hash is zero */
 };
 
-void edge_init(struct edge *e);
+void edge_init(struct edge *e); /* of an empty log */
 
 /* Takes the next leaf hash. Returns how many tiles are full now, one a level from level 0
  * up (0 to 8): they must be taken before the next append, which may begin the next ones.
