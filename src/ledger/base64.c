@@ -57,7 +57,7 @@ base64_read(struct str s, uint8_t *ret, size_t max, size_t *ret_len)
         if (v == 64)
             return false;
         held = held << 6 | v;
-        if (i % 4 != 0)
+        if (i % 4 != 0 && ret != NULL)
             ret[at++] = (uint8_t)(held >> (6 - 2 * (i % 4)));
     }
     /* What the last digit has behind the last byte: 2 bits after one '=', 4 after two. */

@@ -10,6 +10,6 @@ void put_base64(struct buf *b, const void *bytes, size_t n);
 /* Reads exactly what put_base64() writes, into at most `max` bytes at `ret`. False, and
  * *ret_len untouched, for anything else: other characters, blanks or line ends, padding
  * that is missing or too much, bits behind the last byte that are not zero, more than
- * `max` bytes. */
+ * `max` bytes. With NULL for `ret` the bytes are only counted. */
 CHECKED bool base64_read(struct str s, uint8_t *ret, size_t max, size_t *ret_len);
 #endif

@@ -72,29 +72,18 @@ note_name_valid(struct str name)
 
 /* Notes */
 
-/* The key id, the first four bytes of what is in base64; the number of bytes behind it. */
+/* The key id and how many bytes the signature behind it has. */
 static bool
-signature_read(struct str base64, uint8_t *ret, size_t max, uint32_t *ret_id,
-               size_t *ret_len)
+id_read(struct str base64, uint32_t *ret_id, size_t *ret_len)
 {
-    uint8_t id[KEY_ID + 2];
-    size_t len, none;
+    uint8_t id[6]; /* what the first eight digits hold */
+    size_t all, len;
 
-    /* Eight digits have the id and two bytes of the signature. */
-    if (base64.len < 8 || !base64_read(str_cut(base64, 0, 8), id, sizeof id, &len) ||
-        len <= KEY_ID)
+    if (!base64_read(base64, NULL, SIZE_MAX, &all) || all <= KEY_ID ||
+        !base64_read(str_cut(base64, 0, 8), id, sizeof id, &len))
         return false;
     *ret_id = (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 | id[3];
-    if (ret == NULL) /* is it base64? three bytes at a time, so that none need be kept */
-        for (size_t i = 0; i < base64.len; i += 4) {
-            uint8_t three[3];
-
-            if (!base64_read(str_cut(base64, i, 4), three, 3, &none) ||
-                (none < 3 && i + 4 < base64.len))
-                return false;
-        }
-    else if (!base64_read(base64, ret, max, ret_len))
-        return false;
+    *ret_len = all - KEY_ID;
     return true;
 }
 
@@ -119,7 +108,7 @@ line_read(struct str bytes, size_t at, size_t end, struct note_signature *ret,
     if (!note_name_valid(ret->name))
         return bad(d, ST_MALFORMED, at + dash.len, ret->name.len,
                    "a key's name is not empty and has no blank and no plus");
-    if (!signature_read(ret->base64, NULL, 0, &ret->key_id, &len))
+    if (!id_read(ret->base64, &ret->key_id, &len))
         return bad(d, ST_MALFORMED, at + space + 1, ret->base64.len,
                    "behind the name stands base64 of a key id and a signature");
     return ST_OK;
@@ -248,11 +237,9 @@ signature_holds(const struct note *n, const struct note_signature *s,
                 const struct note_key *key, ed25519_holds_fn *holds)
 {
     uint8_t bytes[KEY_ID + ED25519_SIGNATURE];
-    uint32_t id;
     size_t len;
 
-    return signature_read(s->base64, bytes, sizeof bytes, &id, &len) &&
-           len == sizeof bytes && id == key->id &&
+    return base64_read(s->base64, bytes, sizeof bytes, &len) && len == sizeof bytes &&
            holds(key->bytes, n->text, bytes + KEY_ID);
 }
 

@@ -34,7 +34,7 @@ enum {
 /* Notes */
 
 struct note_signature {
-    struct str name;  /* of the key */
+    struct str name; /* of the key */
     uint32_t key_id;
     struct str base64; /* the id and the signature, read strictly already */
 };
