@@ -26,6 +26,7 @@ void os_sign_seed(uint8_t ret[SIGN_SEED]);
 /* Overwrites the secret, where the compiler might leave it out. */
 void os_sign_forget(struct sign_key *k);
 
+/* Signs the message itself, not a digest of it. */
 void os_sign(const struct sign_key *k, struct str message, uint8_t ret[SIGN_BYTES]);
 
 /* Does it hold? Any bytes may be given. Stricter than RFC 8032 asks, so that one message
