@@ -652,8 +652,7 @@ duty_opens(struct engine *e, uint32_t d)
     step_begins(e, d, frame);
 }
 
-/* Could the answer have been seen? Its kinds' sources must live. */
-static bool
+bool
 answer_visible(struct engine *e, const struct answer *a, const int64_t *frame)
 {
     for (uint32_t i = 0; i < a->patterns.n; i++) {

@@ -321,6 +321,7 @@ void duty_works(struct engine *e, cell_id c);
 uint32_t duty_new(struct engine *e, uint32_t sentence, bool otherwise, const int64_t *frame);
 void duty_free(struct engine *e, uint32_t d);
 void duty_answered(struct engine *e, uint32_t d, int64_t at, uint32_t cause);
+bool answer_visible(struct engine *e, const struct answer *a, const int64_t *frame); /* its kinds' sources live */
 const struct answer *duty_answer(const struct engine *e, const struct duty *d); /* the one it waits for now */
 void duty_frame(const struct engine *e, const struct duty *d, int64_t *frame);
 void duty_says(struct engine *e, uint32_t d, enum verdict_value value, bool ended, int64_t end);

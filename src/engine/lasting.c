@@ -270,7 +270,8 @@ overdue(struct engine *e, const struct sentence *s, uint32_t d, struct ctx *c, c
 
     if (excuse == YES)
         return;
-    if (k->running == UNSURE || excuse == UNSURE || duty->doubt || k->surely >= e->now) {
+    if (k->running == UNSURE || excuse == UNSURE || duty->doubt || k->surely >= e->now ||
+        (s->duty == D_NOT_LATER && !answer_visible(e, first_answer(e, s), c->frame))) {
         doubted(e, d);
         return;
     }
@@ -609,7 +610,9 @@ period_works(struct engine *e, cell_id cell)
     if (d != 0) {
         from = e->duty[d].deadline;
         early_at = e->duty[d].breach;
-        if (e->duty[d].told == 0) {
+        if (e->duty[d].told == 0 && !answer_visible(e, first_answer(e, s), frame)) {
+            duty_says(e, d, V_UNKNOWN, true, from);
+        } else if (e->duty[d].told == 0) {
             support_reset(e->support);
             prove_unanswered(e, first_answer(e, s), CLAIM_ANSWER | s->answers.at, frame, e->duty[d].from, from - 1);
             e->duty[d].breach = UNSET;
