@@ -63,7 +63,7 @@ test_base64(void)
     static const char *const wrong[] = {
         "Z", "Zg", "Zg=", "Zg===", "Zg==\n", " Zg==", "Zg= =", "Z===", "====", "=", "==", "=g==",
         "Zh==", "Zi==", "Zm9=", "Zm-v", "Zm_v", "Zm9vYg", "Zm9vYg=", "Zg==Zg==", "Zm8=Zm9v",
-        "Zm9v=", "Zm9v====", "Zm\nv", "Zm9\xc3",
+        "Zm9v=", "Zm9v====", "Zm\nv", "Zm9\xc3", "A===", "AAAAA===",
     };
     struct rng r = {17};
     bool ok = true, spelled = true;
@@ -192,6 +192,13 @@ test_known(void)
     OK(note_read(STR("\n\n" BY_LOG), &n, NULL) == ST_OK && str_eq(n.text, STR("\n")), "a text of one empty line");
 }
 
+static bool
+all_hold(const uint8_t *key, struct str message, const uint8_t *signature)
+{
+    (void)key, (void)message, (void)signature;
+    return true;
+}
+
 /* The same bytes as another program puts and signs. */
 static void
 test_written(void)
@@ -241,6 +248,9 @@ test_verify(void)
     OK(note_read(STR(TEXT "\n" BY_LOG DASH "example.com/log zHFGcQA=\n" DASH "other zHFGcAA=\n"), &n, NULL) == ST_OK &&
            note_verify(&n, keys, 2, os_sign_holds, &who, &d) == ST_OK && who == 1,
        "its name or its id alone is another key's");
+    OK(note_read(STR(TEXT "\n" DASH "example.com/log zHFGcAA=\n"), &n, NULL) == ST_OK &&
+           note_verify(&n, keys, 1, all_hold, &who, &d) == ST_INVALID,
+       "a signature of one byte is not asked about");
     who = 42;
     OK(note_verify(&n, keys + 1, 1, os_sign_holds, &who, NULL) == ST_INVALID && who == 42, "ret stays as it was");
 }
