@@ -78,16 +78,15 @@ slot_type_of_kids(const struct program *p, const struct ex *x, uint32_t slot)
     return type;
 }
 
-static bool
-is_quantified(const struct ex *x)
+bool
+check_is_quantified(const struct ex *x)
 {
     return x->op == X_SOME || x->op == X_NO || x->op == X_EVERY || x->op == X_AT_LEAST ||
            x->op == X_AT_MOST || x->op == X_COUNT;
 }
 
-/* Are a, b, c, d of this operator expressions? */
-static bool
-has_operands(const struct ex *x)
+bool
+check_has_operands(const struct ex *x)
 {
     switch ((enum op)x->op) {
     case X_ADD:
@@ -120,16 +119,16 @@ slot_type(const struct program *p, ex_id id, uint32_t slot)
         return TY_UNKNOWN;
     if (x->op == X_SLOT)
         return x->a == slot ? x->type : TY_UNKNOWN;
-    if (is_quantified(x)) {
+    if (check_is_quantified(x)) {
         type = slot_type(p, p->quants[x->a].cond, slot);
         return type != TY_UNKNOWN ? type : slot_type(p, p->quants[x->a].body, slot);
     }
     type = slot_type_of_kids(p, x, slot);
-    if (type == TY_UNKNOWN && has_operands(x))
+    if (type == TY_UNKNOWN && check_has_operands(x))
         type = slot_type(p, x->a, slot);
-    if (type == TY_UNKNOWN && has_operands(x))
+    if (type == TY_UNKNOWN && check_has_operands(x))
         type = slot_type(p, x->b, slot);
-    if (type == TY_UNKNOWN && has_operands(x))
+    if (type == TY_UNKNOWN && check_has_operands(x))
         type = slot_type(p, x->c, slot);
     return type;
 }

@@ -77,3 +77,64 @@ check_source_of(struct world *w, const struct pattern *p, const struct frame *f,
             return check_missing(w, MISSING_SOURCE, p->kind, c.t, c.t);
     return some_source(w, p->kind, &instance, c);
 }
+
+/* below ---------------------------------------------------------------------------------------- */
+
+static bool below_condition(struct world *w, const struct frame *f, ex_id e, struct cut c);
+
+/* What an atom leaves open may be anything: a stranger, for whom no source speaks. */
+static bool
+below_atom(struct world *w, const struct frame *f, const struct ex *x, struct cut c)
+{
+    const struct state *s = &w->p->states[x->a];
+    struct subject row;
+
+    (void)check_arguments(w, f, x, c, &row);
+    for (uint8_t i = 0; i < s->nparams; i++)
+        if ((row.known & (1u << i)) == 0)
+            row.arg[i] = STRANGER(0);
+    for (uint32_t i = 0; i < s->covers.n; i++)
+        if (check_source(w, &w->p->covereds[s->covers.at + i], row.arg, c) != T_YES)
+            return false;
+    return check_sources_below(w, x->a, row.arg, c);
+}
+
+static bool
+below_condition(struct world *w, const struct frame *f, ex_id e, struct cut c)
+{
+    const struct ex *x = &w->p->exs[e];
+    bool live = true;
+
+    if (e == 0)
+        return true;
+    if (x->op == X_STATE || x->op == X_HELD)
+        return below_atom(w, f, x, c);
+    if (check_is_quantified(x))
+        return below_condition(w, f, w->p->quants[x->a].cond, c) &&
+               below_condition(w, f, w->p->quants[x->a].body, c);
+    for (uint32_t i = 0; live && i < x->nargs; i++)
+        live = below_condition(w, f, w->p->kids[x->args + i], c);
+    if (live && check_has_operands(x))
+        live = below_condition(w, f, x->a, c) && below_condition(w, f, x->b, c) &&
+               below_condition(w, f, x->c, c);
+    return live;
+}
+
+bool
+check_sources_below(struct world *w, uint32_t state, const int64_t *args, struct cut c)
+{
+    const struct state *s = &w->p->states[state];
+    struct frame f = {.known = 0};
+    bool live;
+
+    if (s->type != ST_WHILE)
+        return true;
+    if (w->depth >= DEPTH_MAX || !check_step(w))
+        return false;
+    for (uint8_t i = 0; i < s->nparams; i++)
+        frame_set(&f, i, args[i]);
+    w->depth++;
+    live = below_condition(w, &f, s->cond, c);
+    w->depth--;
+    return live;
+}

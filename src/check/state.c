@@ -317,8 +317,9 @@ state_shown(struct world *w, uint32_t state, const int64_t *args, struct cut c)
     case ST_SUN: is = check_sun(w, state, c); break;
     case ST_GO: is = check_go(w, state, args, c); break;
     }
-    if (is == T_OPEN && claimed_now(w, state, args, c))
-        return T_NO;
+    if (is == T_OPEN && claimed_now(w, state, args, c) &&
+        (!w->own_set || cut_cmp(c, w->own) != 0 || check_sources_below(w, state, args, c)))
+        return T_NO; /* at the verdict's own instant a claim hides no silence */
     return is;
 }
 

@@ -287,6 +287,11 @@ enum truth check_source(struct world *w, const struct covered *cover, const int6
 /* Is a source for events of this kind shown to live, for the instance that a pattern speaks of? */
 enum truth check_source_of(struct world *w, const struct pattern *p, const struct frame *f, struct cut c);
 
+/* Do all sources live whose silence would hide something of the states that this one is made of? */
+bool check_sources_below(struct world *w, uint32_t state, const int64_t *args, struct cut c);
+bool check_is_quantified(const struct ex *x); /* its condition and body are those of a quantifier */
+bool check_has_operands(const struct ex *x);  /* its a, b, c are expressions */
+
 /* value.c, past.c, condition.c, quantifier.c */
 struct number check_value(struct world *w, const struct frame *f, ex_id e, struct cut c);
 enum truth check_condition(struct world *w, const struct frame *f, ex_id e, struct cut c);
