@@ -126,6 +126,11 @@ test_states(void)
     PROVEN_BUT("nobody waits near the exit",
                1); /* without the entry the claim would say that no zone is near */
 
+    verdict("Y z=outer m=M1", V_MET, "17:00", 20);
+    given("20 17:00 exit.near z=outer m=M1 by=Shah");
+    no_row("sighted z=outer", "17:00", "17:00");
+    REFUSED("a claim on what is made of a silent camera's word", "it is not shown that the condition holds");
+
     departed("A.c m=M1", V_MET);
     given("5 16:00 exit.near z=outer m=M1 by=Shah");
     given("9 16:40 sighting.stop v=X z=outer by=Li");
