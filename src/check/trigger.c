@@ -292,12 +292,14 @@ read_shown(struct world *w, const struct sentence *s, struct trigger *t)
                       "what stands behind 'for every' holds of the binding", t->read);
 }
 
-static bool
-m_is_dated(const struct world *w, const struct sentence *s)
+/* What was known by the date of an edge or a planned time stood before it, whatever the verdict is named
+ * after; of an event only the log's order counts. */
+static int64_t
+known_by(const struct world *w, const struct sentence *s)
 {
-    uint8_t t = w->p->moments[s->moment].type;
+    uint8_t type = w->p->moments[s->moment].type;
 
-    return t == M_BEGINS || t == M_ENDS || t == M_TIME;
+    return type == M_BEGINS || type == M_ENDS || type == M_TIME ? w->v->onset : INT64_MIN;
 }
 
 bool
@@ -305,9 +307,7 @@ check_trigger(struct world *w, const struct sentence *s, struct trigger *t)
 {
     *t = (struct trigger){.frame = check_frame(w, s), .place = w->v->opened};
     w->now = UNSET;
-    if (m_is_dated(w, s) && (w->v->onset == UNSET || w->v->decided < w->v->onset))
-        return check_refuse(w, "it was decided before what opened it");
-    check_hide_from(w, w->v->opened + 1, m_is_dated(w, s) ? w->v->onset : INT64_MIN);
+    check_hide_from(w, w->v->opened + 1, known_by(w, s));
     if (!moment_shown(w, &w->p->moments[s->moment], t))
         return false;
     check_own(w, t->read);

@@ -19,7 +19,7 @@ wait_slot(const struct engine *e, uint32_t pattern, const int64_t *key, uint8_t 
     return (uint32_t)(h >> 32) & (e->nwait_slots - 1);
 }
 
-static bool
+static void
 key_of_duty(struct engine *e, const struct pattern *pat, const int64_t *frame, int64_t *key, uint8_t *ret_n)
 {
     int64_t copy[FRAME_MAX];
@@ -34,7 +34,6 @@ key_of_duty(struct engine *e, const struct pattern *pat, const int64_t *frame, i
             key[n++] = one_value(&c, a->ex);
     }
     *ret_n = n;
-    return true;
 }
 
 static void
@@ -51,7 +50,7 @@ wait_add(struct engine *e, uint32_t d, uint32_t pattern, const int64_t *frame)
     }
     wait = &e->wait[w];
     *wait = (struct wait){.duty = d, .more = e->duty[d].waits, .pattern = pattern};
-    (void)key_of_duty(e, &e->p->patterns[pattern], frame, wait->key, &wait->n);
+    key_of_duty(e, &e->p->patterns[pattern], frame, wait->key, &wait->n);
     e->duty[d].waits = w;
     slot = wait_slot(e, pattern, wait->key, wait->n);
     wait->chain = e->wait_slot[slot];

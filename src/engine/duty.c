@@ -691,7 +691,7 @@ prove_unanswered(struct engine *e, const struct answer *a, uint32_t that, const 
     for (uint32_t i = 0; i < a->patterns.n; i++) {
         uint32_t n = e->support->nclaims;
 
-        claim_absent(&c, &e->p->patterns[a->patterns.at + i], frame, 0, NO_ID, from, to);
+        claim_absent(&c, &e->p->patterns[a->patterns.at + i], frame, NO_ID, from, to);
         if (a->where != 0 && e->support->nclaims > n)
             e->support->claim[n].moment = that;
     }

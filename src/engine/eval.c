@@ -98,12 +98,11 @@ claim_where(struct ctx *c, struct claim *claim, const struct pattern *pat, const
 }
 
 void
-claim_absent(struct ctx *c, const struct pattern *pat, const int64_t *frame, uint32_t nslots, uint32_t moment,
+claim_absent(struct ctx *c, const struct pattern *pat, const int64_t *frame, uint32_t moment,
              int64_t from, int64_t to)
 {
     struct claim claim = {.type = CLAIM_EVENT, .ref = pat->kind, .moment = moment, .from = from, .to = to};
 
-    (void)nslots;
     if (c->sup == NULL)
         return;
     if (moment != NO_ID && c->e->p->moments[moment].where == 0)
@@ -164,18 +163,18 @@ prove_fact_same(struct ctx *c, uint32_t fact, const int64_t *frame, int64_t from
     const struct fact *f = &c->e->p->facts[fact];
 
     for (uint32_t i = 0; i < f->from.n; i++)
-        claim_absent(c, &c->e->p->moments[f->from.at + i].pattern, frame, f->nslots, f->from.at + i, from, c->upto);
+        claim_absent(c, &c->e->p->moments[f->from.at + i].pattern, frame, f->from.at + i, from, c->upto);
 }
 
 /* None of these moments has come since `from`. */
 static void
-prove_none(struct ctx *c, struct span moments, const int64_t *frame, uint8_t nslots, int64_t from)
+prove_none(struct ctx *c, struct span moments, const int64_t *frame, int64_t from)
 {
     for (uint32_t i = 0; i < moments.n && c->sup != NULL; i++) {
         const struct moment *m = &c->e->p->moments[moments.at + i];
 
         if (m->type == M_EVENT)
-            claim_absent(c, &m->pattern, frame, nslots, moments.at + i, from, c->upto);
+            claim_absent(c, &m->pattern, frame, moments.at + i, from, c->upto);
         else if (m->type == M_BEGINS || m->type == M_ENDS)
             prove_no_edge(c, m, frame, from);
     }
@@ -204,7 +203,7 @@ prove_events(struct ctx *c, uint32_t state, const uint32_t *arg, const struct re
             proof_add(c->e, rec->extra, c->sup);
         else
             support_entry(c->sup, seen.cause);
-        prove_none(c, st->until, frame, st->nslots, seen.since);
+        prove_none(c, st->until, frame, seen.since);
         c->frame = frame;
         if (st->end != 0)
             (void)eval_value(c, st->end);
@@ -220,7 +219,7 @@ prove_events(struct ctx *c, uint32_t state, const uint32_t *arg, const struct re
     else if (seen.known)
         support_entry(c->sup, seen.cause);
     if (seen.known || all_events(c->e->p, st->from))
-        prove_none(c, st->from, frame, st->nslots, seen.known ? seen.since : c->e->opened_at);
+        prove_none(c, st->from, frame, seen.known ? seen.since : c->e->opened_at);
     else
         claim_state(c, state, arg, UINT8_MAX, c->e->opened_at, c->upto);
 }
@@ -291,7 +290,7 @@ planned_now(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec
     c->frame = was;
     v = end != UNSET && c->now > end ? NO : YES;
     if (v == YES && c->sup != NULL && rec != NULL)
-        prove_none(c, st->until, frame, st->nslots, set_at);
+        prove_none(c, st->until, frame, set_at);
     return v;
 }
 
@@ -516,7 +515,7 @@ prove_life(struct ctx *c, uint32_t life, uint32_t thing, const struct rec *rec)
             frame[k] = UNSET;
         frame[rule->slot] = thing;
         if (m->type == M_EVENT) {
-            claim_absent(c, &m->pattern, frame, rule->nslots, rule->moment, from, c->upto);
+            claim_absent(c, &m->pattern, frame, rule->moment, from, c->upto);
         } else if (m->type == M_TIME && ((rule->from & (UINT64_C(1) << stage)) != 0 || (rule->to == stage && newest != step))) {
             c->frame = frame; /* a step that is still to come, or the one that brought it here */
             (void)eval_value(c, m->time);
@@ -544,7 +543,7 @@ prove_go(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *r
     if (seen.value == YES) {
         support_entry(c->sup, seen.cause);
         if (g->has_used)
-            claim_absent(c, &g->used, frame, g->nslots, NO_ID, seen.since, c->upto);
+            claim_absent(c, &g->used, frame, NO_ID, seen.since, c->upto);
         if (rec->extra != 0 && g->life != NO_ID) { /* an override stands whatever the limbs are, but not past the life */
             prove_life(c, g->life, arg[0], life_rec(c->e, g->life, arg[0]));
         } else if (rec->extra == 0) {
@@ -563,9 +562,9 @@ prove_go(struct ctx *c, uint32_t state, const uint32_t *arg, const struct rec *r
     }
     if (from < c->e->opened_at)
         from = c->e->opened_at;
-    claim_absent(c, &g->command, frame, g->nslots, NO_ID, from, c->upto);
+    claim_absent(c, &g->command, frame, NO_ID, from, c->upto);
     if (g->has_override)
-        claim_absent(c, &g->override, frame, g->nslots, NO_ID, from, c->upto);
+        claim_absent(c, &g->override, frame, NO_ID, from, c->upto);
 }
 
 static enum tri

@@ -250,7 +250,7 @@ since_back(const struct ctx *c)
     return c->back < now ? c->back : now;
 }
 
-void claim_absent(struct ctx *c, const struct pattern *pat, const int64_t *frame, uint32_t nslots, uint32_t moment,
+void claim_absent(struct ctx *c, const struct pattern *pat, const int64_t *frame, uint32_t moment,
                   int64_t from, int64_t to);
 void claim_state(struct ctx *c, uint32_t state, const uint32_t *arg, uint8_t mask, int64_t from, int64_t to);
 

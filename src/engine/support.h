@@ -14,7 +14,7 @@ struct support {
     uint64_t entry[SUPPORT_ENTRIES];
     struct claim claim[SUPPORT_CLAIMS];
     uint32_t nentries, nclaims;
-    bool over; /* more than fits: the verdict stands, its evidence is told to be cut short */
+    bool over; /* more than fits: the verdict stands, and the checker refuses evidence that is cut short */
 };
 
 struct support_mark {
